@@ -1,0 +1,1 @@
+"""The terminal protocol: FaceGate access terminals, JSON over MQTT. Knows nothing of Home Assistant."""
