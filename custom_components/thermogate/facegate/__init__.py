@@ -1,1 +1,101 @@
-"""The terminal protocol: FaceGate access terminals, JSON over MQTT. Knows nothing of Home Assistant."""
+"""The terminal protocol: FaceGate access terminals, JSON over MQTT. Knows nothing of Home Assistant, nor of an MQTT client."""
+
+from .acknowledge import DisplayText, Gateway, acknowledgement, heartbeat_reply
+from .client import FaceGateClient
+from .command import Command
+from .commands import COMMANDS
+from .errors import (
+    ERROR_CODES,
+    FaceGateCommandError,
+    FaceGateConnectionError,
+    FaceGateError,
+    FaceGateMessageError,
+    FaceGateTimeoutError,
+    FaceGateUnsupportedError,
+    FaceGateValidationError,
+)
+from .fields import Field, FieldType
+from .messages import (
+    MISSING,
+    AccessResult,
+    Capture,
+    Clip,
+    DenialReason,
+    FaceBox,
+    Firmware,
+    Gps,
+    Heartbeat,
+    IdCard,
+    Identity,
+    Message,
+    PersonRole,
+    Picture,
+    Reply,
+    SipEvent,
+    SipState,
+    UnknownMessage,
+    UpgradeQuery,
+)
+from .parse import parse_message
+from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
+from .topics import (
+    DISCOVERY_FILTER,
+    Topics,
+    topics_of,
+    valid_topic_id,
+    valid_topic_prefix,
+)
+from .wire import MAX_PAYLOAD, decode, encode
+
+__all__ = [
+    "APP_SETTINGS",
+    "COMMANDS",
+    "DISCOVERY_FILTER",
+    "ERROR_CODES",
+    "MAX_PAYLOAD",
+    "MISSING",
+    "STREAM_SETTINGS",
+    "AccessResult",
+    "Capture",
+    "Clip",
+    "Command",
+    "DenialReason",
+    "DisplayText",
+    "FaceBox",
+    "FaceGateClient",
+    "FaceGateCommandError",
+    "FaceGateConnectionError",
+    "FaceGateError",
+    "FaceGateMessageError",
+    "FaceGateTimeoutError",
+    "FaceGateUnsupportedError",
+    "FaceGateValidationError",
+    "Field",
+    "FieldType",
+    "Firmware",
+    "Gateway",
+    "Gps",
+    "Heartbeat",
+    "IdCard",
+    "Identity",
+    "Message",
+    "PersonRole",
+    "Picture",
+    "Reply",
+    "Setting",
+    "SipEvent",
+    "SipState",
+    "Topics",
+    "UnknownMessage",
+    "UpgradeQuery",
+    "acknowledgement",
+    "changes",
+    "decode",
+    "encode",
+    "heartbeat_reply",
+    "parse_message",
+    "read_setting",
+    "topics_of",
+    "valid_topic_id",
+    "valid_topic_prefix",
+]
