@@ -1,1 +1,58 @@
-"""The ThermoGate integration."""
+"""The ThermoGate integration: FaceGate access terminals and Guide thermal cameras."""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from .const import CONF_KIND, CONF_TOPIC_ID, CONF_TOPIC_PREFIX, DOMAIN, DeviceKind
+from .coordinator import ThermoGateConfigEntry, create_coordinator
+from .coordinator.memory import TerminalMemory
+from .discovery import async_get_discovery
+from .facegate import Topics
+from .services import async_setup_services
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CAMERA,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.LIGHT,
+    Platform.NUMBER,
+    Platform.SELECT,
+    Platform.SENSOR,
+]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) -> bool:
+    """Set up one device."""
+    coordinator = create_coordinator(hass, entry)
+    await coordinator.async_start()
+    entry.runtime_data = coordinator
+    entry.async_on_unload(async_get_discovery(hass).async_acquire())
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) -> bool:
+    """Unload one device; the coordinator and what it opened end with the entry."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) -> None:
+    """Forget what was stored about a device, and let a terminal be discovered anew."""
+    if entry.data[CONF_KIND] != DeviceKind.TERMINAL:
+        return
+    await TerminalMemory(hass, entry.entry_id).async_remove()
+    async_get_discovery(hass).async_forget(
+        Topics(entry.data[CONF_TOPIC_ID], entry.data.get(CONF_TOPIC_PREFIX, ""))
+    )

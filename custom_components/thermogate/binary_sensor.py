@@ -1,0 +1,141 @@
+"""Binary sensors: what is wrong, and whether the device is there."""
+
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import (
+    AnyCoordinator,
+    CameraCoordinator,
+    TerminalCoordinator,
+    ThermoGateConfigEntry,
+)
+from .coordinator.camera import rule_alarm
+from .entity import (
+    RULE_KEY,
+    ThermoGateDescription,
+    ThermoGateEntity,
+    follow_rules,
+    supported,
+)
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThermoGateBinarySensorDescription[C: AnyCoordinator](
+    ThermoGateDescription[C], BinarySensorEntityDescription
+):
+    """What a binary sensor shows."""
+
+
+def _alarm(
+    name: str,
+    device_class: BinarySensorDeviceClass = BinarySensorDeviceClass.PROBLEM,
+    *,
+    diagnostic: bool = False,
+) -> ThermoGateBinarySensorDescription[Any]:
+    """Describe an alarm: on while reports of it come."""
+    return ThermoGateBinarySensorDescription(
+        key=f"{name}_alarm",
+        translation_key=f"{name}_alarm",
+        device_class=device_class,
+        entity_category=EntityCategory.DIAGNOSTIC if diagnostic else None,
+        value=lambda device: name in device.data.alarms,
+    )
+
+
+TERMINAL: tuple[ThermoGateBinarySensorDescription[TerminalCoordinator], ...] = (
+    ThermoGateBinarySensorDescription(
+        key="connectivity",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda terminal: terminal.data.broker and terminal.data.online,
+        always_available=True,
+    ),
+    _alarm("temperature", BinarySensorDeviceClass.HEAT),
+    _alarm("mask"),
+    _alarm("stranger", BinarySensorDeviceClass.SAFETY),
+)
+
+CAMERA: tuple[ThermoGateBinarySensorDescription[CameraCoordinator], ...] = (
+    ThermoGateBinarySensorDescription(
+        key="connectivity",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda camera: camera.available,
+        always_available=True,
+    ),
+    _alarm("temperature", BinarySensorDeviceClass.HEAT),
+    _alarm("hot_spot", BinarySensorDeviceClass.HEAT),
+    _alarm("cold_spot", BinarySensorDeviceClass.COLD),
+    _alarm("fire", BinarySensorDeviceClass.SAFETY),
+    _alarm("external_input"),
+    _alarm("illegal_access", BinarySensorDeviceClass.TAMPER),
+    _alarm("storage_full", diagnostic=True),
+    _alarm("storage_failure", diagnostic=True),
+    _alarm("stream", diagnostic=True),
+    _alarm("network", diagnostic=True),
+    ThermoGateBinarySensorDescription(
+        key="recording",
+        translation_key="recording",
+        device_class=BinarySensorDeviceClass.RUNNING,
+        supported=lambda camera: camera.supports("recording"),
+        value=lambda camera: camera.data.recording,
+    ),
+)
+
+
+def rule(key: str, name: str) -> tuple[ThermoGateBinarySensorDescription[Any]]:
+    """Describe the alarm of a temperature rule."""
+    return (
+        ThermoGateBinarySensorDescription(
+            key=f"{RULE_KEY}{key}_alarm",
+            translation_key="rule_alarm",
+            translation_placeholders={"rule": name},
+            device_class=BinarySensorDeviceClass.HEAT,
+            value=lambda camera: rule_alarm(key) in camera.data.alarms,
+        ),
+    )
+
+
+TABLES = {TerminalCoordinator: TERMINAL, CameraCoordinator: CAMERA}
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: ThermoGateConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the binary sensors of a device, and of a camera those of its rules."""
+    coordinator = entry.runtime_data
+    async_add_entities(
+        ThermoGateBinarySensor(coordinator, description)
+        for description in supported(coordinator, TABLES)
+    )
+    follow_rules(
+        entry, async_add_entities, Platform.BINARY_SENSOR, rule, ThermoGateBinarySensor
+    )
+
+
+class ThermoGateBinarySensor[C: AnyCoordinator](
+    ThermoGateEntity[C], BinarySensorEntity
+):
+    """A binary sensor of a device."""
+
+    entity_description: ThermoGateBinarySensorDescription[C]
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Whether it is on; None while that is not known."""
+        on: bool | None = self.value
+        return on

@@ -1,0 +1,142 @@
+"""Buttons: what a device does when it is told to."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.button import (
+    ButtonDeviceClass,
+    ButtonEntity,
+    ButtonEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import (
+    AnyCoordinator,
+    CameraCoordinator,
+    TerminalCoordinator,
+    ThermoGateConfigEntry,
+)
+from .entity import ThermoGateDescription, ThermoGateEntity, supported
+from .guide import PtzAction
+
+# A device takes one command after the other.
+PARALLEL_UPDATES = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThermoGateButtonDescription[C: AnyCoordinator](
+    ThermoGateDescription[C], ButtonEntityDescription
+):
+    """What a button does."""
+
+    press: Callable[[C], Awaitable[None]]
+
+
+def _gate(relay: int) -> ThermoGateButtonDescription[TerminalCoordinator]:
+    return ThermoGateButtonDescription(
+        key=f"open_gate_{relay}",
+        translation_key="open_gate" if relay == 1 else "open_second_gate",
+        supported=lambda terminal: (
+            terminal.supports("gpio_control")
+            or terminal.supports("gpio_control_extend")
+        ),
+        press=lambda terminal: terminal.async_open_gate(relay),
+    )
+
+
+TERMINAL: tuple[ThermoGateButtonDescription[TerminalCoordinator], ...] = (
+    _gate(1),
+    _gate(2),
+    ThermoGateButtonDescription(
+        key="reboot",
+        device_class=ButtonDeviceClass.RESTART,
+        entity_category=EntityCategory.CONFIG,
+        supported=lambda terminal: terminal.supports("reboot"),
+        press=lambda terminal: terminal.async_reboot(),
+    ),
+    ThermoGateButtonDescription(
+        key="set_clock",
+        translation_key="set_clock",
+        entity_category=EntityCategory.CONFIG,
+        supported=lambda terminal: terminal.supports("update_time"),
+        press=lambda terminal: terminal.async_set_clock(),
+    ),
+)
+
+
+def _move(action: PtzAction) -> ThermoGateButtonDescription[CameraCoordinator]:
+    return ThermoGateButtonDescription(
+        key=f"ptz_{action}",
+        translation_key=f"ptz_{action}",
+        supported=lambda camera: camera.supports("ptz"),
+        press=lambda camera: camera.async_ptz_move(action),
+    )
+
+
+CAMERA: tuple[ThermoGateButtonDescription[CameraCoordinator], ...] = (
+    # Cards for cameras find these by the end of their unique ids.
+    _move(PtzAction.LEFT),
+    _move(PtzAction.RIGHT),
+    _move(PtzAction.UP),
+    _move(PtzAction.DOWN),
+    _move(PtzAction.ZOOM_IN),
+    _move(PtzAction.ZOOM_OUT),
+    ThermoGateButtonDescription(
+        key="ptz_stop",
+        translation_key="ptz_stop",
+        supported=lambda camera: camera.supports("ptz"),
+        press=lambda camera: camera.async_ptz_stop(),
+    ),
+    ThermoGateButtonDescription(
+        key="nuc",
+        translation_key="nuc",
+        entity_category=EntityCategory.CONFIG,
+        press=lambda camera: camera.async_nuc(),
+    ),
+    ThermoGateButtonDescription(
+        key="silence_alarm",
+        translation_key="silence_alarm",
+        press=lambda camera: camera.async_silence_alarm(),
+    ),
+    ThermoGateButtonDescription(
+        key="reboot",
+        device_class=ButtonDeviceClass.RESTART,
+        entity_category=EntityCategory.CONFIG,
+        press=lambda camera: camera.async_reboot(),
+    ),
+    ThermoGateButtonDescription(
+        key="set_clock",
+        translation_key="set_clock",
+        entity_category=EntityCategory.CONFIG,
+        press=lambda camera: camera.async_set_clock(),
+    ),
+)
+
+TABLES = {TerminalCoordinator: TERMINAL, CameraCoordinator: CAMERA}
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: ThermoGateConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the buttons of a device."""
+    coordinator = entry.runtime_data
+    async_add_entities(
+        ThermoGateButton(coordinator, description)
+        for description in supported(coordinator, TABLES)
+    )
+
+
+class ThermoGateButton[C: AnyCoordinator](ThermoGateEntity[C], ButtonEntity):
+    """A button of a device."""
+
+    entity_description: ThermoGateButtonDescription[C]
+
+    @override
+    async def async_press(self) -> None:
+        """Tell the device."""
+        await self.entity_description.press(self.coordinator)

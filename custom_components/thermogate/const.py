@@ -1,0 +1,38 @@
+"""Constants of the ThermoGate integration."""
+
+from datetime import timedelta
+from enum import StrEnum
+import logging
+
+DOMAIN = "thermogate"
+LOGGER = logging.getLogger(__package__)
+
+
+class DeviceKind(StrEnum):
+    """The two device families; a config entry is one device of one of them."""
+
+    TERMINAL = "terminal"
+    CAMERA = "camera"
+
+
+# Config entry data beside Home Assistant's own host, port, username, password and mac.
+CONF_KIND = "kind"
+CONF_TOPIC_ID = "topic_id"
+CONF_TOPIC_PREFIX = "topic_prefix"
+CONF_SERIAL = "serial"
+
+# Options of both families.
+CONF_HOLD_TIME = "hold_time"
+# Options of a terminal.
+CONF_ACKNOWLEDGE = "acknowledge"
+CONF_OFFLINE_AFTER = "offline_after"
+# Options of a camera.
+CONF_POLL_INTERVAL = "poll_interval"
+
+DEFAULT_ACKNOWLEDGE = True
+DEFAULT_HOLD_TIME = 30  # seconds an alarm shows after its last report
+DEFAULT_OFFLINE_AFTER = 120  # seconds of silence before a terminal is probed
+DEFAULT_POLL_INTERVAL = 5  # seconds between two readings of the temperatures
+
+# How often what a person rarely changes on the camera itself is read again.
+CAMERA_SETTINGS_INTERVAL = timedelta(minutes=1)

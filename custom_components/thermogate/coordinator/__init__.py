@@ -1,0 +1,37 @@
+"""One coordinator per config entry, shared by all its entities."""
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from ..const import CONF_KIND, DeviceKind
+from .base import DeviceEvent, ThermoGateCoordinator
+from .camera import CameraCoordinator, CameraState
+from .terminal import TerminalCoordinator, TerminalState
+
+type AnyCoordinator = TerminalCoordinator | CameraCoordinator
+type ThermoGateConfigEntry = ConfigEntry[AnyCoordinator]
+
+COORDINATORS: dict[DeviceKind, type[TerminalCoordinator] | type[CameraCoordinator]] = {
+    DeviceKind.TERMINAL: TerminalCoordinator,
+    DeviceKind.CAMERA: CameraCoordinator,
+}
+
+
+def create_coordinator(
+    hass: HomeAssistant, entry: ThermoGateConfigEntry
+) -> AnyCoordinator:
+    """Return the coordinator for the kind of device that an entry is."""
+    return COORDINATORS[DeviceKind(entry.data[CONF_KIND])](hass, entry)
+
+
+__all__ = [
+    "AnyCoordinator",
+    "CameraCoordinator",
+    "CameraState",
+    "DeviceEvent",
+    "TerminalCoordinator",
+    "TerminalState",
+    "ThermoGateConfigEntry",
+    "ThermoGateCoordinator",
+    "create_coordinator",
+]

@@ -1,0 +1,174 @@
+"""What the coordinators of both families share."""
+
+from abc import abstractmethod
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from ..const import CONF_HOLD_TIME, DEFAULT_HOLD_TIME, DOMAIN, LOGGER
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeviceEvent:
+    """Something that happened at a device, as its event entity shows it.
+
+    `source` names the event entity, `kind` is one of its event types, `event_id` is also carried by the pictures that
+    belong to it.
+    """
+
+    source: str
+    kind: str
+    event_id: str
+    at: datetime
+    attributes: dict[str, Any]
+
+
+class DeviceState(Protocol):
+    """What the state of every device has: the alarms that show at the moment."""
+
+    @property
+    def alarms(self) -> frozenset[str]:
+        """Names of the active alarms."""
+
+
+class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
+    """The state of one device as a frozen value, and its happenings as events."""
+
+    config_entry: ConfigEntry[Any]
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        initial: StateT,
+        *,
+        update_interval: timedelta | None = None,
+    ) -> None:
+        """Start with nothing known."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=entry.title,
+            update_interval=update_interval,
+        )
+        self.data = initial
+        self._event_listeners: list[Callable[[DeviceEvent], None]] = []
+        self._alarm_timers: dict[str, CALLBACK_TYPE] = {}
+
+    @property
+    def device_key(self) -> str:
+        """What the device and its entities are known by for good: its serial number where it tells one."""
+        return self.config_entry.unique_id or self.config_entry.entry_id
+
+    @property
+    @abstractmethod
+    def available(self) -> bool:
+        """Whether the device can be reached."""
+
+    @property
+    @abstractmethod
+    def device_info(self) -> DeviceInfo:
+        """The device as the device registry shows it."""
+
+    @abstractmethod
+    async def async_start(self) -> None:
+        """Connect, and raise a ConfigEntryError of the fitting kind when that fails."""
+
+    @abstractmethod
+    def diagnostics(self) -> dict[str, Any]:
+        """Return what helps to understand a problem; the caller redacts it."""
+
+    @callback
+    def async_background(
+        self, work: Coroutine[Any, Any, None], name: str
+    ) -> asyncio.Task[None]:
+        """Run something that ends with the config entry."""
+        return self.config_entry.async_create_background_task(
+            self.hass, work, f"{DOMAIN} {name} {self.config_entry.title}"
+        )
+
+    @callback
+    def async_subscribe_events(
+        self, listener: Callable[[DeviceEvent], None]
+    ) -> CALLBACK_TYPE:
+        """Call the listener with everything that happens at the device."""
+        self._event_listeners.append(listener)
+        return lambda: self._event_listeners.remove(listener)
+
+    @callback
+    def async_fire(self, event: DeviceEvent) -> None:
+        """Tell the listeners that something happened."""
+        for listener in list(self._event_listeners):
+            listener(event)
+
+    @callback
+    def async_change(self, **changes: Any) -> None:
+        """Replace parts of the state; entities whose own value changed write theirs.
+
+        The next poll keeps its time, however often something is pushed in between.
+        """
+        changed = replace(self.data, **changes)  # type: ignore[type-var]
+        if changed == self.data:
+            return
+        self.data = changed
+        self.async_update_listeners()
+
+    @callback
+    def async_show_alarm(self, name: str) -> None:
+        """Show an alarm until no report of it has come for the hold time: devices never say that one is over."""
+        if cancel := self._alarm_timers.pop(name, None):
+            cancel()
+        hold = self.config_entry.options.get(CONF_HOLD_TIME, DEFAULT_HOLD_TIME)
+        self._alarm_timers[name] = async_call_later(
+            self.hass, hold, lambda _: self.async_clear_alarm(name)
+        )
+        self.async_change(alarms=self.data.alarms | {name})
+
+    @callback
+    def async_clear_alarm(self, name: str) -> None:
+        """Stop to show an alarm."""
+        if cancel := self._alarm_timers.pop(name, None):
+            cancel()
+        self.async_change(alarms=self.data.alarms - {name})
+
+    @callback
+    def async_issue(
+        self,
+        key: str,
+        present: bool,
+        *,
+        severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
+        **placeholders: str,
+    ) -> None:
+        """Raise or withdraw a repair issue of this device."""
+        issue_id = f"{key}_{self.config_entry.entry_id}"
+        if not present:
+            ir.async_delete_issue(self.hass, DOMAIN, issue_id)
+            return
+        ir.async_create_issue(
+            self.hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            severity=severity,
+            translation_key=key,
+            translation_placeholders={"name": self.config_entry.title, **placeholders},
+        )
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Stop all timers."""
+        await super().async_shutdown()
+        for cancel in self._alarm_timers.values():
+            cancel()
+        self._alarm_timers.clear()

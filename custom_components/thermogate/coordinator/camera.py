@@ -1,0 +1,608 @@
+"""The coordinator of a thermal camera."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST, CONF_MAC, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers.update_coordinator import UpdateFailed
+from homeassistant.util import dt as dt_util
+from homeassistant.util.ulid import ulid_now
+
+from ..const import (
+    CAMERA_SETTINGS_INTERVAL,
+    CONF_POLL_INTERVAL,
+    DEFAULT_POLL_INTERVAL,
+    DOMAIN,
+    LOGGER,
+)
+from ..errors import reason, translate_errors
+from ..guide import (
+    AlarmKind,
+    Connection,
+    ExternalInputAlarm,
+    FillLight,
+    FireAlarm,
+    ForcedLogout,
+    GeneralInfo,
+    GuideAuthError,
+    GuideClient,
+    GuideCommandError,
+    GuideError,
+    GuideRetryLaterError,
+    IllegalAccess,
+    NetworkException,
+    ObjectTemperatures,
+    Picture,
+    Preset,
+    PtzAction,
+    PtzStatus,
+    Push,
+    RecordingStatus,
+    Rule,
+    StorageFailure,
+    StorageFull,
+    StreamException,
+    TemperatureAlarm,
+    Temperatures,
+    VersionInfo,
+    stream_url,
+)
+from ..pictures import Evidence
+from .base import DeviceEvent, ThermoGateCoordinator
+
+ALARM = "alarm"
+# Every alarm that a camera can push; each is a binary sensor and a type of the event.
+ALARMS = (
+    "temperature",
+    "hot_spot",
+    "cold_spot",
+    "fire",
+    "external_input",
+    "illegal_access",
+    "storage_full",
+    "storage_failure",
+    "stream",
+    "network",
+)
+# A move ends by itself: nobody may be there to say stop.
+PTZ_STEP = 0.5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CameraState:
+    """All that is known about a camera at one moment."""
+
+    alarms: frozenset[str] = frozenset()
+    connection: Connection = Connection.DISCONNECTED
+    general: GeneralInfo = GeneralInfo()
+    version: VersionInfo = VersionInfo()
+    mac: str = ""
+    temperatures: Temperatures = Temperatures()
+    rules: tuple[Rule, ...] = ()
+    presets: tuple[Preset, ...] = ()
+    preset: int | None = None
+    ptz: PtzStatus | None = None
+    fill_light: FillLight | None = None
+    recording: bool | None = None
+    visible: Evidence | None = None
+    thermal: Evidence | None = None
+
+
+class CameraCoordinator(ThermoGateCoordinator[CameraState]):
+    """Keeps a session with a camera: pushes for what happens, polls for what is measured."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+        """Prepare; nothing is sent yet."""
+        super().__init__(
+            hass,
+            entry,
+            CameraState(mac=entry.data.get(CONF_MAC, "")),
+            update_interval=timedelta(
+                seconds=entry.options.get(CONF_POLL_INTERVAL, DEFAULT_POLL_INTERVAL)
+            ),
+        )
+        self.client = GuideClient(
+            async_get_clientsession(hass),
+            entry.data[CONF_HOST],
+            port=entry.data[CONF_PORT],
+            username=entry.data[CONF_USERNAME],
+            password=entry.data[CONF_PASSWORD],
+            on_push=self._async_pushed,
+            on_connection=self._async_connection_changed,
+            on_auth_failed=self._async_auth_failed,
+        )
+        self.unsupported: set[str] = set()
+        self._settings_read: datetime | None = None
+        self._ptz_lock = asyncio.Lock()
+        self._move: asyncio.Event | None = None
+        self._handlers: dict[type[Push], Callable[[Any], None]] = {
+            TemperatureAlarm: self._temperature_alarm,
+            FireAlarm: self._fire_alarm,
+            ExternalInputAlarm: self._external_input_alarm,
+            StorageFull: self._storage_full,
+            StorageFailure: self._storage_failure,
+            StreamException: self._stream_exception,
+            IllegalAccess: self._illegal_access,
+            NetworkException: self._network_exception,
+            RecordingStatus: self._recording_status,
+            ObjectTemperatures: self._object_temperatures,
+            ForcedLogout: self._forced_logout,
+        }
+
+    # What entities need to know
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the last reading came through, by whichever way."""
+        return self.last_update_success
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo:
+        """The device as the device registry shows it."""
+        data = self.config_entry.data
+        version = self.data.version
+        return DeviceInfo(
+            identifiers={(DOMAIN, self.device_key)},
+            connections={(CONNECTION_NETWORK_MAC, self.data.mac)}
+            if self.data.mac
+            else set(),
+            name=self.config_entry.title,
+            manufacturer="Guide Sensmart",
+            model=version.model or "Thermal camera",
+            serial_number=version.serial or None,
+            sw_version=version.version or None,
+            hw_version=version.fpga_version or None,
+            configuration_url=f"http://{data[CONF_HOST]}:{data[CONF_PORT]}",
+        )
+
+    def supports(self, feature: str) -> bool:
+        """Whether the camera answered when it was asked for a feature."""
+        return feature not in self.unsupported
+
+    @property
+    def has_visible(self) -> bool:
+        """Whether the camera has a lens for visible light: those that lack one name no stream of it."""
+        return bool(self.data.general.urls.visible)
+
+    @property
+    def rule_names(self) -> dict[str, str] | None:
+        """Names of the temperature rules by key; None while they were never read."""
+        state = self.data
+        if self._settings_read is None:
+            return None
+        return {
+            rule.key: rule.name or rule.key
+            for rule in (*state.temperatures.rules, *state.rules)
+        }
+
+    def stream_source(self, stream: str) -> str | None:
+        """Return the address of a stream with the credentials in it; for the stream component only, never to show."""
+        data = self.config_entry.data
+        return stream_url(
+            getattr(self.data.general.urls, stream),
+            data[CONF_HOST],
+            data[CONF_USERNAME],
+            data[CONF_PASSWORD],
+        )
+
+    @override
+    def diagnostics(self) -> dict[str, Any]:
+        """Return what helps to understand a problem."""
+        state = self.data
+        return {
+            "connection": state.connection,
+            "last_update_success": self.last_update_success,
+            "version": asdict(state.version),
+            "general": asdict(state.general),
+            "temperatures": asdict(state.temperatures),
+            "rules": [rule.raw for rule in state.rules],
+            "presets": [asdict(preset) for preset in state.presets],
+            "recording": state.recording,
+            "alarms": sorted(state.alarms),
+            "unsupported": sorted(self.unsupported),
+        }
+
+    # Life
+
+    @override
+    async def async_start(self) -> None:
+        """Log in, read everything once and keep the session.
+
+        Raises ConfigEntryAuthFailed for a refused login and ConfigEntryNotReady for everything that may pass.
+        """
+        try:
+            await self.client.connect()
+            await self._async_read_identity()
+        except GuideAuthError as err:
+            await self.client.close()
+            raise ConfigEntryAuthFailed(
+                translation_domain=DOMAIN, translation_key="camera_login"
+            ) from err
+        except GuideError as err:
+            await self.client.close()
+            raise ConfigEntryNotReady(
+                translation_domain=DOMAIN,
+                translation_key="camera_lost",
+                translation_placeholders={"reason": reason(err)},
+            ) from err
+        self.config_entry.async_on_unload(self.client.close)
+        await self.async_config_entry_first_refresh()
+        self.client.start()
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Let a move end before the session does."""
+        await super().async_shutdown()
+        if self._move:
+            self._move.set()
+        async with self._ptz_lock:
+            pass
+
+    async def _async_read_identity(self) -> None:
+        """Read what the camera is."""
+        general = await self.client.general_info()
+        version = await self.client.version()
+        mac = self.data.mac
+        network = await self._async_optional("network", self.client.network)
+        if network is not None and network.mac:
+            mac = network.mac
+        self.async_change(general=general, version=version, mac=mac)
+        if mac != self.config_entry.data.get(CONF_MAC):
+            self.hass.config_entries.async_update_entry(
+                self.config_entry, data={**self.config_entry.data, CONF_MAC: mac}
+            )
+
+    @override
+    async def _async_update_data(self) -> CameraState:
+        """Read the temperatures, and now and then what a person may have changed at the camera."""
+        changes: dict[str, Any] = {}
+        try:
+            if self._settings_due:
+                changes |= await self._async_read_settings()
+            temperatures = await self._async_optional(
+                "temperatures", self.client.temperatures
+            )
+        except GuideAuthError as err:
+            raise ConfigEntryAuthFailed(
+                translation_domain=DOMAIN, translation_key="camera_login"
+            ) from err
+        except GuideError as err:
+            raise UpdateFailed(
+                translation_domain=DOMAIN,
+                translation_key="camera_lost",
+                translation_placeholders={"reason": reason(err)},
+            ) from err
+        if temperatures is not None:
+            changes["temperatures"] = temperatures
+        if changes:
+            self.data = replace(self.data, **changes)
+        if self.data.connection is not Connection.CONNECTED:
+            self._alarms_from_readings()
+        return self.data
+
+    @property
+    def _settings_due(self) -> bool:
+        return (
+            self._settings_read is None
+            or dt_util.utcnow() - self._settings_read >= CAMERA_SETTINGS_INTERVAL
+        )
+
+    async def _async_read_settings(self) -> dict[str, Any]:
+        """Read what changes rarely; what the camera does not have is asked once."""
+        questions: dict[str, Callable[[], Awaitable[Any]]] = {
+            "rules": self.client.rules,
+            "presets": self.client.presets,
+            "ptz": self.client.ptz_status,
+            "fill_light": self.client.fill_light,
+            "recording": self._async_is_recording,
+        }
+        answers = {
+            name: await self._async_optional(name, question)
+            for name, question in questions.items()
+            if self.supports(name)
+        }
+        self._settings_read = dt_util.utcnow()
+        return {name: answer for name, answer in answers.items() if answer is not None}
+
+    async def _async_is_recording(self) -> bool:
+        status = await self.client.recording_status()
+        return status.recording
+
+    async def _async_optional[T](
+        self, feature: str, question: Callable[[], Awaitable[T]]
+    ) -> T | None:
+        """Ask for something that not every camera has; None when this one refuses, which is remembered."""
+        try:
+            return await question()
+        except GuideRetryLaterError:
+            return None
+        except GuideCommandError as err:
+            if feature not in self.unsupported:
+                LOGGER.debug("%s has no %s (%s)", self.config_entry.title, feature, err)
+            self.unsupported.add(feature)
+            return None
+
+    # What comes in
+
+    @callback
+    def _async_connection_changed(self, connection: Connection) -> None:
+        """Show by which way the camera is reached, and read everything anew after it was away."""
+        was = self.data.connection
+        self.async_change(connection=connection)
+        self.async_issue(
+            "pushes_unavailable",
+            connection is Connection.POLLING,
+            port=str(self.data.general.control_port),
+        )
+        if connection is Connection.CONNECTED:
+            self.async_issue("forced_logout", False)
+        if connection is not Connection.DISCONNECTED and was is not connection:
+            self._settings_read = None
+            self.async_background(self._async_after_reconnect(), "refresh")
+
+    async def _async_after_reconnect(self) -> None:
+        """Take over a new firmware, else only the current values."""
+        before = self.data.version
+        if self.last_update_success and before == VersionInfo():
+            return  # set-up is still reading
+        try:
+            version = await self.client.version()
+        except GuideError as err:
+            LOGGER.debug("%s: no version (%s)", self.config_entry.title, err)
+            return
+        if version != before:
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+            return
+        await self.async_request_refresh()
+
+    @callback
+    def _async_auth_failed(self, _: GuideAuthError) -> None:
+        """Ask the person for the password instead of trying until the camera locks the account."""
+        self.config_entry.async_start_reauth(self.hass)
+
+    @callback
+    def _async_pushed(self, push: Push) -> None:
+        """Pass a push to its handler."""
+        if handler := self._handlers.get(type(push)):
+            handler(push)
+        else:
+            LOGGER.debug("%s pushed %s", self.config_entry.title, type(push).__name__)
+
+    @callback
+    def _temperature_alarm(self, push: TemperatureAlarm) -> None:
+        name = {
+            AlarmKind.HOT_SPOT: "hot_spot",
+            AlarmKind.COLD_SPOT: "cold_spot",
+        }.get(push.kind, "temperature")
+        for rule in self.data.rules:
+            if push.kind is AlarmKind.RULE and rule.name == push.name:
+                self.async_show_alarm(rule_alarm(rule.key))
+        self._alarm(
+            name,
+            push,
+            rule=push.name or None,
+            measured=push.flag,
+            maximum=push.maximum,
+            minimum=push.minimum,
+            average=push.average,
+            preset=push.preset,
+        )
+
+    @callback
+    def _fire_alarm(self, push: FireAlarm) -> None:
+        self._alarm(
+            "fire",
+            push,
+            area=push.name or None,
+            maximum=push.maximum,
+            minimum=push.minimum,
+            average=push.average,
+        )
+
+    @callback
+    def _external_input_alarm(self, push: ExternalInputAlarm) -> None:
+        self._alarm("external_input", push)
+
+    @callback
+    def _storage_full(self, push: StorageFull) -> None:
+        self._alarm("storage_full", push, free=push.free, total=push.total)
+
+    @callback
+    def _storage_failure(self, push: StorageFailure) -> None:
+        self._alarm("storage_failure", push)
+
+    @callback
+    def _stream_exception(self, push: StreamException) -> None:
+        self._alarm("stream", push, reason=push.reason)
+
+    @callback
+    def _illegal_access(self, push: IllegalAccess) -> None:
+        self._alarm("illegal_access", push, user=push.user, address=push.ip)
+
+    @callback
+    def _network_exception(self, push: NetworkException) -> None:
+        self._alarm("network", push, reason=push.reason, address=push.ip)
+
+    @callback
+    def _recording_status(self, push: RecordingStatus) -> None:
+        self.async_change(recording=push.recording)
+
+    @callback
+    def _object_temperatures(self, push: ObjectTemperatures) -> None:
+        """Take the measurements of the rules that were pushed, keep the others."""
+        pushed = {rule.key: rule for rule in push.rules}
+        self.async_change(
+            temperatures=replace(
+                self.data.temperatures,
+                rules=tuple(
+                    pushed.get(rule.key, rule)
+                    for rule in self.data.temperatures.rules
+                ),
+            )
+        )
+
+    @callback
+    def _forced_logout(self, _: ForcedLogout) -> None:
+        """Tell the person that somebody else took the session; it is not fought over."""
+        LOGGER.warning("%s logged Home Assistant out", self.config_entry.title)
+        self.async_issue("forced_logout", True)
+
+    @callback
+    def _alarm(self, name: str, push: Push, **attributes: Any) -> None:
+        """Show an alarm, its pictures and its event, all from the one message."""
+        now = dt_util.utcnow()
+        at = _local(getattr(push, "time", None)) or now
+        event = DeviceEvent(
+            source=ALARM,
+            kind=name,
+            event_id=ulid_now(),
+            at=at,
+            attributes={
+                "at": at.isoformat(),
+                **{key: value for key, value in attributes.items() if value is not None},
+            },
+        )
+        self.async_show_alarm(name)
+        self.async_background(self._async_evidence(push, event), "evidence")
+        self.async_fire(event)
+
+    async def _async_evidence(self, push: Push, event: DeviceEvent) -> None:
+        """Show the pictures that came with an alarm, or fetch those it only names."""
+        for which in ("visible", "thermal"):
+            picture: Picture | None = getattr(push, which, None)
+            url: str = getattr(push, f"{which}_url", "")
+            if picture is None and url:
+                try:
+                    picture = await self.client.download_picture(url)
+                except GuideError as err:
+                    LOGGER.debug(
+                        "%s: no %s picture (%s)", self.config_entry.title, which, err
+                    )
+            if picture is not None:
+                evidence = Evidence(
+                    data=picture.data,
+                    content_type=picture.content_type,
+                    at=event.at,
+                    event_id=event.event_id,
+                )
+                self.async_change(**{which: evidence})
+
+    @callback
+    def _alarms_from_readings(self) -> None:
+        """Without pushes, compare the readings with the thresholds that the camera would use."""
+        readings = {rule.key: rule for rule in self.data.temperatures.rules}
+        for rule in self.data.rules:
+            if (reading := readings.get(rule.key)) and rule.breached_by(reading):
+                self.async_show_alarm(rule_alarm(rule.key))
+
+    # Commands
+
+    @translate_errors
+    async def async_ptz_move(
+        self, action: PtzAction, *, speed: int = 0, duration: float = PTZ_STEP
+    ) -> None:
+        """Move for a number of seconds and stop, also when the caller goes away; a newer move ends this one."""
+        if self._move:
+            self._move.set()
+        ended = self._move = asyncio.Event()
+        async with self._ptz_lock:
+            if ended.is_set():
+                return
+            try:
+                await self.client.ptz(action, start=True, speed=speed)
+                async with asyncio.timeout(duration):
+                    await ended.wait()
+            except TimeoutError:
+                pass
+            finally:
+                await self.client.ptz(action, start=False)
+        self.async_change(preset=None)
+
+    @translate_errors
+    async def async_ptz_stop(self) -> None:
+        """Stop whatever moves, also what somebody else started."""
+        if self._move:
+            self._move.set()
+        async with self._ptz_lock:
+            await self.client.ptz(PtzAction.LEFT, start=False)
+
+    @translate_errors
+    async def async_goto_preset(self, index: int) -> None:
+        """Go to a stored position."""
+        await self.client.goto_preset(index)
+        self.async_change(preset=index)
+
+    @translate_errors
+    async def async_cruise(self, index: int, *, start: bool) -> None:
+        """Start or stop a round through positions."""
+        await self.client.cruise(index, start=start)
+        self.async_change(preset=None)
+
+    @translate_errors
+    async def async_line_scan(self, index: int, *, start: bool) -> None:
+        """Start or stop scanning to and fro between two borders."""
+        await self.client.line_scan(index, start=start)
+        self.async_change(preset=None)
+
+    @translate_errors
+    async def async_trace(self, index: int, *, start: bool) -> None:
+        """Start or stop a recorded sequence of moves."""
+        await self.client.trace(index, start=start)
+        self.async_change(preset=None)
+
+    @translate_errors
+    async def async_nuc(self) -> None:
+        """Close the shutter for a non-uniformity correction."""
+        await self.client.nuc()
+
+    @translate_errors
+    async def async_silence_alarm(self) -> None:
+        """Switch off the sound and the output that an alarm has switched on."""
+        await self.client.silence_alarm()
+
+    @translate_errors
+    async def async_reboot(self) -> None:
+        """Restart the camera."""
+        await self.client.reboot()
+
+    @translate_errors
+    async def async_set_clock(self) -> None:
+        """Give the camera Home Assistant's local time."""
+        await self.client.set_clock(dt_util.now().replace(tzinfo=None))
+
+    @translate_errors
+    async def async_set_fill_light(
+        self, *, on: bool, brightness: int | None = None
+    ) -> None:
+        """Switch the fill light, with its brightness in percent."""
+        await self.client.set_fill_light(on=on, brightness=brightness)
+        self.async_change(fill_light=await self.client.fill_light())
+
+    @translate_errors
+    async def async_still(self, stream: str) -> Picture | None:
+        """Take a picture now with one of the two lenses."""
+        if stream.startswith("thermal"):
+            return await self.client.thermal_still()
+        return await self.client.visible_still()
+
+
+def rule_alarm(key: str) -> str:
+    """Return the name of a rule's own alarm."""
+    return f"rule_{key}"
+
+
+def _local(at: datetime | None) -> datetime | None:
+    """Return a camera's local time as an instant."""
+    if at is None:
+        return None
+    return dt_util.as_utc(at.replace(tzinfo=dt_util.get_default_time_zone()))

@@ -1,0 +1,594 @@
+"""The coordinator of an access terminal."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+import hashlib
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from ..broker import Line, async_get_broker
+from ..const import (
+    CONF_ACKNOWLEDGE,
+    CONF_OFFLINE_AFTER,
+    CONF_TOPIC_ID,
+    CONF_TOPIC_PREFIX,
+    DEFAULT_ACKNOWLEDGE,
+    DEFAULT_OFFLINE_AFTER,
+    DOMAIN,
+    LOGGER,
+)
+from ..errors import translate_errors
+from ..facegate import (
+    AccessResult,
+    Capture,
+    FaceGateClient,
+    FaceGateConnectionError,
+    FaceGateError,
+    FaceGateMessageError,
+    FaceGateTimeoutError,
+    Heartbeat,
+    Message,
+    Picture,
+    Reply,
+    Topics,
+    UnknownMessage,
+    UpgradeQuery,
+    acknowledgement,
+    parse_message,
+)
+from ..pictures import Evidence
+from .base import DeviceEvent, ThermoGateCoordinator
+from .memory import TerminalMemory
+
+# Decoding more than this takes longer than the event loop should be held up.
+MAX_INLINE_PAYLOAD = 512 * 1024
+# Set-up waits this long for a terminal to say what it can do; what comes later is learned in the background.
+ASK_TIMEOUT = 3.0
+PROBE_TIMEOUT = 5.0
+# A terminal that reboots misses a probe; one that is gone misses the next as well.
+PROBES_UNTIL_OFFLINE = 2
+PROBE_PAUSE = 10.0
+
+ACCESS = "access"
+ALARM_TEMPERATURE = "temperature"
+ALARM_MASK = "mask"
+ALARM_STRANGER = "stranger"
+
+
+class TerminalLink(StrEnum):
+    """How Home Assistant knows that a terminal is there."""
+
+    HEARTBEATS = "heartbeats"
+    COMMANDS = "commands"
+    CAPTURES = "captures"
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Access:
+    """The last person at the terminal: what was captured, and when."""
+
+    capture: Capture
+    temperature: float | None
+    at: datetime
+    event_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TerminalState:
+    """All that is known about a terminal at one moment."""
+
+    alarms: frozenset[str] = frozenset()
+    broker: bool = False
+    online: bool | None = None
+    link: TerminalLink = TerminalLink.NONE
+    last_seen: datetime | None = None
+    access: Access | None = None
+    face: Evidence | None = None
+    scene: Evidence | None = None
+    photo: Evidence | None = None
+    volume: int | None = None
+    serial: str = ""
+    address: str = ""
+    model: str = ""
+    hardware: str = ""
+    firmware: str = ""
+    fahrenheit: bool = False
+
+
+class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
+    """Takes what a terminal publishes, acknowledges it, and sends it commands."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+        """Prepare; nothing is sent yet."""
+        super().__init__(hass, entry, TerminalState())
+        self._broker = async_get_broker(hass)
+        self.topics = Topics(
+            entry.data[CONF_TOPIC_ID], entry.data.get(CONF_TOPIC_PREFIX, "")
+        )
+        self.client = FaceGateClient(self.topics, self._broker.async_publish)
+        self.memory = TerminalMemory(hass, entry.entry_id)
+        self._in_order = asyncio.Lock()
+        self._complained: set[str] = set()
+        self._heard_at = 0.0
+        self._missed_probes = 0
+        self._stop_watching: CALLBACK_TYPE | None = None
+        self._handlers: dict[type[Message], Callable[[Any], Awaitable[None] | None]] = {
+            Capture: self._async_captured,
+            Heartbeat: self._heartbeat,
+            Reply: self._replied,
+            UpgradeQuery: self._upgrade_query,
+            UnknownMessage: self._unknown,
+        }
+
+    # What entities need to know
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the terminal can be reached: a terminal that never answers counts as there while the broker is."""
+        return self.data.broker and self.data.online is not False
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo:
+        """The device as the device registry shows it."""
+        state = self.data
+        return DeviceInfo(
+            identifiers={(DOMAIN, self.device_key)},
+            name=self.config_entry.title,
+            manufacturer="FaceGate",
+            model=state.model or "Access terminal",
+            serial_number=state.serial or None,
+            sw_version=state.firmware or None,
+            hw_version=state.hardware or None,
+            configuration_url=f"http://{state.address}" if state.address else None,
+        )
+
+    def supports(self, command: str) -> bool:
+        """Whether the firmware has a command, as far as it ever told."""
+        return command not in self.memory.unsupported
+
+    @override
+    def diagnostics(self) -> dict[str, Any]:
+        """Return what helps to understand a problem."""
+        state = self.data
+        return {
+            "topics": {"id": self.topics.device_id, "prefix": self.topics.prefix},
+            "broker": state.broker,
+            "online": state.online,
+            "link": state.link,
+            "last_seen": state.last_seen,
+            "serial": state.serial,
+            "address": state.address,
+            "model": state.model,
+            "hardware": state.hardware,
+            "firmware": state.firmware,
+            "volume": state.volume,
+            "alarms": sorted(state.alarms),
+            "unsupported": sorted(self.memory.unsupported),
+            "answers": self.memory.answers,
+            "complaints": sorted(self._complained),
+            "last_access": None
+            if state.access is None
+            else {
+                "result": state.access.capture.result,
+                "reason": state.access.capture.reason,
+                "realtime": state.access.capture.realtime,
+                "version": state.access.capture.version,
+                "at": state.access.at,
+            },
+        }
+
+    # Life
+
+    @override
+    async def async_start(self) -> None:
+        """Listen to the terminal and ask what it can do, without waiting for one that is switched off.
+
+        Raises ConfigEntryNotReady while Home Assistant has no MQTT connection set up.
+        """
+        if not await self._broker.async_ready():
+            raise ConfigEntryNotReady(
+                translation_domain=DOMAIN, translation_key="mqtt_missing"
+            )
+        await self.memory.async_load()
+        self.async_change(broker=self._broker.connected)
+        close = await self._broker.async_open(
+            Line(
+                topics=self.topics,
+                on_capture=self._async_receive,
+                on_reply=self._async_receive_reply,
+                on_connection=self._async_broker_changed,
+            )
+        )
+        self.config_entry.async_on_unload(close)
+        self._watch(self._silence_allowed)
+        asking = self.async_background(self._async_ask(), "ask")
+        await asyncio.wait([asking], timeout=ASK_TIMEOUT)
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Stop watching, fail what waits for an answer, and store what was seen."""
+        await super().async_shutdown()
+        if self._stop_watching:
+            self._stop_watching()
+            self._stop_watching = None
+        self.client.disconnected()
+        await self.memory.async_flush()
+
+    @callback
+    def _async_broker_changed(self, connected: bool) -> None:
+        """Follow the connection to the broker."""
+        if not connected:
+            self.client.disconnected()
+        self.async_change(broker=connected)
+        if connected:
+            self.async_background(self._async_ask(), "ask")
+
+    # What comes in
+
+    @callback
+    def _async_receive(self, payload: bytes) -> None:
+        """Take a message from the capture topic; what it breaks, it breaks alone."""
+        self.async_background(self._async_handle(payload), "message")
+
+    @callback
+    def _async_receive_reply(self, payload: bytes) -> None:
+        """Take a message from the reply topic: the answer to our request, or to somebody else's."""
+        try:
+            message = self.client.handle(payload)
+        except FaceGateMessageError as err:
+            self._complain("reply", f"an unreadable answer ({err})")
+            return
+        if result := self._dispatch(message):
+            self.async_background(result, "message")
+
+    async def _async_handle(self, payload: bytes) -> None:
+        """Read a message, in the order in which they came."""
+        async with self._in_order:
+            try:
+                message = await self._async_parse(payload)
+            except FaceGateMessageError as err:
+                self._complain("message", f"an unreadable message ({err})")
+                return
+        if result := self._dispatch(message):
+            await result
+
+    async def _async_parse(self, payload: bytes) -> Message:
+        """Decode small messages at once and large ones beside the event loop."""
+        if len(payload) <= MAX_INLINE_PAYLOAD:
+            return parse_message(payload)
+        return await self.hass.async_add_executor_job(parse_message, payload)
+
+    @callback
+    def _dispatch(self, message: Message) -> Awaitable[None] | None:
+        """Note that the terminal is alive and pass the message to its handler."""
+        self._heard(
+            TerminalLink.HEARTBEATS
+            if isinstance(message, Heartbeat)
+            else TerminalLink.COMMANDS
+            if isinstance(message, Reply)
+            else TerminalLink.CAPTURES
+        )
+        if serial := getattr(message, "device_sn", ""):
+            self._learn_serial(serial)
+        if (handler := self._handlers.get(type(message))) is None:
+            return None
+        return handler(message)
+
+    async def _async_captured(self, capture: Capture) -> None:
+        """Acknowledge a capture and show it, unless it is a resend of one that was shown."""
+        # A capture without number and time cannot be told from another one: it counts as new.
+        is_new = not capture.key or self.memory.async_is_new(capture.key)
+        if self.config_entry.options.get(CONF_ACKNOWLEDGE, DEFAULT_ACKNOWLEDGE):
+            # Without a broker there is no way to tell: the terminal will send it again, and it will be known then.
+            with suppress(FaceGateConnectionError):
+                await self._broker.async_publish(
+                    self.topics.capture_response, acknowledgement(capture)
+                )
+        if is_new:
+            self._show(capture)
+
+    @callback
+    def _show(self, capture: Capture) -> None:
+        """Bring a capture to the entities; what comes late only fills in what is newest."""
+        now = dt_util.utcnow()
+        at = self._taken_at(capture, now)
+        digest = hashlib.sha256(f"{self.device_key}|{capture.key}".encode())
+        access = Access(
+            capture=replace(capture, clip=None),
+            temperature=self._celsius(capture.temperature),
+            at=at,
+            event_id=digest.hexdigest()[:16],
+        )
+        last = self.data.access
+        if not capture.realtime and last is not None and last.at >= at:
+            return
+        photo = capture.identity.photo if capture.identity else None
+        self.async_change(
+            access=access,
+            face=_evidence(capture.face, access) or self.data.face,
+            scene=_evidence(capture.scene, access) or self.data.scene,
+            photo=_evidence(photo, access) or self.data.photo,
+        )
+        if not capture.realtime:
+            return
+        for alarm, raised in (
+            (ALARM_TEMPERATURE, capture.temperature_alarm),
+            (ALARM_MASK, capture.mask_alarm),
+            (ALARM_STRANGER, capture.result is AccessResult.STRANGER),
+        ):
+            if raised:
+                self.async_show_alarm(alarm)
+        self.async_fire(
+            DeviceEvent(
+                source=ACCESS,
+                kind=capture.result,
+                event_id=access.event_id,
+                at=at,
+                attributes=access_attributes(access),
+            )
+        )
+
+    @callback
+    def _heartbeat(self, message: Heartbeat) -> None:
+        """Keep the address for the link to the terminal's own pages."""
+        if message.ip:
+            self.async_change(address=message.ip)
+
+    @callback
+    def _replied(self, message: Reply) -> None:
+        """A terminal that answers anybody can be asked whether it is there."""
+        if self.memory.async_learn(answers=True):
+            LOGGER.debug("%s answers commands", self.config_entry.title)
+
+    @callback
+    def _upgrade_query(self, message: UpgradeQuery) -> None:
+        """Learn the firmware from a terminal that looks for a newer one."""
+        self.async_change(
+            firmware=message.firmware.app_version or self.data.firmware,
+            hardware=message.firmware.board or self.data.hardware,
+        )
+
+    @callback
+    def _unknown(self, message: UnknownMessage) -> None:
+        """Say once that there is something we do not know."""
+        LOGGER.debug("%s sent %s", self.config_entry.title, message.command[:40])
+
+    # Whether it is there
+
+    @property
+    def _silence_allowed(self) -> float:
+        """Seconds without a word after which the terminal is asked."""
+        return float(
+            self.config_entry.options.get(CONF_OFFLINE_AFTER, DEFAULT_OFFLINE_AFTER)
+        )
+
+    @callback
+    def _heard(self, link: TerminalLink) -> None:
+        """Note a sign of life; heartbeats stay the better sign until silence ends them."""
+        self._heard_at = self.hass.loop.time()
+        self._missed_probes = 0
+        if self.data.online is False:
+            LOGGER.info("%s is back", self.config_entry.title)
+            self.async_issue("terminal_silent", False)
+            self.async_background(self._async_ask(), "ask")
+        better = {TerminalLink.HEARTBEATS: 3, TerminalLink.COMMANDS: 2, TerminalLink.CAPTURES: 1, TerminalLink.NONE: 0}
+        self.async_change(
+            online=True,
+            link=max(self.data.link, link, key=better.__getitem__),
+            last_seen=dt_util.utcnow().replace(microsecond=0),
+        )
+
+    @callback
+    def _watch(self, delay: float) -> None:
+        """Look again after a while whether the terminal was heard."""
+        if self._stop_watching:
+            self._stop_watching()
+        self._stop_watching = async_call_later(self.hass, delay, self._async_check)
+
+    @callback
+    def _async_check(self, _: datetime) -> None:
+        """Probe a terminal that has been silent for too long."""
+        self._stop_watching = None
+        remaining = self._heard_at + self._silence_allowed - self.hass.loop.time()
+        if self._heard_at and remaining > 0:
+            self._watch(remaining)
+        elif not self.data.broker:
+            self._watch(self._silence_allowed)
+        else:
+            self.async_background(self._async_probe(), "probe")
+
+    async def _async_probe(self) -> None:
+        """Ask the terminal whether it is there; one that never answers anything is not called lost for it."""
+        if await self.client.alive(timeout=PROBE_TIMEOUT):
+            self._watch(self._silence_allowed)
+            return
+        self._missed_probes += 1
+        if not self.memory.answers:
+            self._watch(self._silence_allowed)
+            return
+        if self._missed_probes >= PROBES_UNTIL_OFFLINE and self.data.online is not False:
+            LOGGER.warning(
+                "%s has not been heard for %s and does not answer",
+                self.config_entry.title,
+                timedelta(seconds=self._silence_allowed),
+            )
+            self.async_change(online=False, link=TerminalLink.NONE)
+            self.async_issue("terminal_silent", True, topic_id=self.topics.device_id)
+        self._watch(PROBE_PAUSE)
+
+    async def _async_ask(self) -> None:
+        """Learn what the terminal is and can do; its answers mark it as alive."""
+        if not await self.client.alive(timeout=PROBE_TIMEOUT):
+            return
+        questions: dict[str, Callable[[], Awaitable[Any]]] = {
+            "hardware": self.client.hardware,
+            "versions": self.client.versions,
+            "network": self.client.network,
+            "settings": self.client.settings,
+            "volume": self.client.get_volume,
+        }
+        answers: dict[str, Any] = {}
+        for name, question in questions.items():
+            try:
+                answers[name] = await question()
+            except FaceGateTimeoutError, FaceGateConnectionError:
+                return
+            except FaceGateError as err:
+                LOGGER.debug("%s: no %s (%s)", self.config_entry.title, name, err)
+        self._learn(answers)
+
+    @callback
+    def _learn(self, answers: dict[str, Any]) -> None:
+        """Take over what the terminal told about itself."""
+        hardware = answers.get("hardware", {})
+        versions = answers.get("versions", {})
+        settings = answers.get("settings", {})
+        body_temperature = settings.get("face", {}).get("body_temperature", {})
+        self.async_change(
+            model=hardware.get("Board", {}).get("model", "") or self.data.model,
+            hardware=versions.get("platform") or self.data.hardware,
+            firmware=versions.get("alg_version") or self.data.firmware,
+            fahrenheit=bool(body_temperature.get("fahrenheit_unit")),
+            volume=answers.get("volume", self.data.volume),
+        )
+        if self.memory.async_learn(unsupported=self.client.unsupported):
+            # Entities for what the firmware lacks must go, those for what it has gained must come.
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+
+    @callback
+    def _learn_serial(self, serial: str) -> None:
+        """Learn the serial number from messages, and notice when another terminal uses the topic."""
+        if serial == self.data.serial:
+            return
+        if self.data.serial:
+            self._complain("serial", "a serial number that is not its own")
+            self.async_issue("serial_changed", True, topic_id=self.topics.device_id)
+        self.async_change(serial=serial)
+
+    @callback
+    def _complain(self, kind: str, what: str) -> None:
+        """Log one line for each kind of nonsense, however often it comes."""
+        if kind in self._complained:
+            return
+        self._complained.add(kind)
+        LOGGER.warning(
+            "%s: received %s on its topics; more of the same is not logged",
+            self.config_entry.title,
+            what,
+        )
+
+    # Commands
+
+    @translate_errors
+    async def async_open_gate(self, relay: int) -> None:
+        """Close a relay for the moment that the terminal is set to."""
+        await self.client.open_gate(relay)
+
+    @translate_errors
+    async def async_reboot(self) -> None:
+        """Restart the terminal."""
+        await self.client.reboot()
+
+    @translate_errors
+    async def async_set_clock(self) -> None:
+        """Give the terminal Home Assistant's local time."""
+        await self.client.set_time(dt_util.now().replace(tzinfo=None))
+
+    @translate_errors
+    async def async_set_volume(self, volume: int) -> None:
+        """Set the volume in percent."""
+        await self.client.set_volume(volume)
+        self.async_change(volume=volume)
+
+    @translate_errors
+    async def async_snapshot(self) -> Picture:
+        """Take a picture now."""
+        return await self.client.snapshot()
+
+    # Values
+
+    def _taken_at(self, capture: Capture, now: datetime) -> datetime:
+        """Return when a capture was taken: the terminal's local time, or now where its clock cannot be right."""
+        taken = capture.taken_at
+        if taken is None:
+            return now
+        if taken.tzinfo is None:
+            taken = taken.replace(tzinfo=dt_util.get_default_time_zone())
+        taken = dt_util.as_utc(taken)
+        return now if taken > now + timedelta(days=1) else taken
+
+    def _celsius(self, temperature: float | None) -> float | None:
+        """Return a body temperature in degrees Celsius, whichever unit the terminal is set to."""
+        if temperature is None:
+            return None
+        if self.data.fahrenheit:
+            temperature = (temperature - 32) / 1.8
+        return round(temperature, 1)
+
+
+def _evidence(picture: Picture | None, access: Access) -> Evidence | None:
+    """Tie a picture to the access it belongs to."""
+    if picture is None:
+        return None
+    return Evidence(
+        data=picture.data,
+        content_type=picture.content_type,
+        at=access.at,
+        event_id=access.event_id,
+    )
+
+
+def access_attributes(access: Access) -> dict[str, Any]:
+    """Return who, by what means and with what result, for automations."""
+    capture = access.capture
+    identity = capture.identity
+    attributes: dict[str, Any] = {
+        "event_id": access.event_id,
+        "taken_at": access.at.isoformat(),
+        "reason": capture.reason,
+        "score": capture.score,
+        "temperature": access.temperature,
+        "mask": capture.has_mask,
+        "anonymous": capture.anonymous,
+    }
+    if identity is not None:
+        attributes |= {
+            "person": person_name(access),
+            "person_id": None if identity.encrypted else identity.person_id,
+            "encrypted": identity.encrypted,
+            "role": identity.role,
+            "customer_text": identity.customer_text or None,
+            "methods": list(identity.methods),
+        }
+    if capture.card_number is not None:
+        # As text: card numbers are larger than what a browser can count to.
+        attributes["card"] = str(capture.card_number)
+    if capture.qr_code is not None:
+        attributes["qr_code"] = capture.qr_code
+    if capture.id_card is not None:
+        attributes |= {
+            "id_card_name": capture.id_card.name,
+            "id_card_number": capture.id_card.number,
+        }
+    return attributes
+
+
+def person_name(access: Access) -> str | None:
+    """Return the name of a recognised person, unless the terminal encrypts names."""
+    identity = access.capture.identity
+    if identity is None or identity.encrypted:
+        return None
+    return identity.name or identity.person_id or None

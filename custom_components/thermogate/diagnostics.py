@@ -1,0 +1,42 @@
+"""Diagnostics: what helps to understand a problem, without secrets and without people."""
+
+from typing import Any
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.const import CONF_HOST, CONF_MAC, CONF_PASSWORD, CONF_USERNAME
+from homeassistant.core import HomeAssistant
+
+from .const import CONF_SERIAL, CONF_TOPIC_ID
+from .coordinator import ThermoGateConfigEntry
+
+TO_REDACT = {
+    CONF_HOST,
+    CONF_MAC,
+    CONF_PASSWORD,
+    CONF_SERIAL,
+    CONF_TOPIC_ID,
+    CONF_USERNAME,
+    "address",
+    "id",
+    "title",
+    "unique_id",
+    "urls",
+}
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: ThermoGateConfigEntry
+) -> dict[str, Any]:
+    """Return the diagnostics of a device."""
+    return async_redact_data(
+        {
+            "entry": {
+                "title": entry.title,
+                "unique_id": entry.unique_id,
+                "data": dict(entry.data),
+                "options": dict(entry.options),
+            },
+            "device": entry.runtime_data.diagnostics(),
+        },
+        TO_REDACT,
+    )

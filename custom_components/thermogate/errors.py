@@ -1,0 +1,93 @@
+"""Errors of the two protocols, turned once into what Home Assistant shows."""
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, Concatenate
+
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from .const import DOMAIN
+from .facegate import (
+    ERROR_CODES,
+    FaceGateCommandError,
+    FaceGateConnectionError,
+    FaceGateError,
+    FaceGateTimeoutError,
+    FaceGateUnsupportedError,
+    FaceGateValidationError,
+)
+from .guide import (
+    RETURN_CODES,
+    GuideAuthError,
+    GuideBusyError,
+    GuideCommandError,
+    GuideConnectionError,
+    GuideError,
+    GuidePermissionError,
+    GuideRetryLaterError,
+    GuideUnsupportedError,
+    GuideValidationError,
+)
+
+# The most particular first: the first class that fits gives the text.
+KEYS: dict[type[Exception], str] = {
+    FaceGateTimeoutError: "terminal_silent",
+    FaceGateConnectionError: "broker_lost",
+    FaceGateUnsupportedError: "not_supported",
+    FaceGateCommandError: "refused",
+    FaceGateError: "terminal_unclear",
+    GuideAuthError: "camera_login",
+    GuideBusyError: "camera_busy",
+    GuidePermissionError: "camera_permission",
+    GuideRetryLaterError: "camera_retry",
+    GuideUnsupportedError: "not_supported",
+    GuideCommandError: "refused",
+    GuideConnectionError: "camera_lost",
+    GuideError: "camera_unclear",
+}
+
+
+def translated(err: FaceGateError | GuideError) -> HomeAssistantError:
+    """Return what Home Assistant shows for an error of a device."""
+    if isinstance(err, FaceGateValidationError | GuideValidationError):
+        return ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="invalid_value",
+            translation_placeholders={
+                "field": err.field,
+                "value": str(err.value),
+                "allowed": err.allowed,
+            },
+        )
+    key = next(key for kind, key in KEYS.items() if isinstance(err, kind))
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={"reason": reason(err)},
+    )
+
+
+def reason(err: Exception) -> str:
+    """Return the device's own words, else the documented meaning of its code."""
+    if isinstance(err, FaceGateCommandError):
+        known = ERROR_CODES.get(err.code, "").replace("_", " ")
+    elif isinstance(err, GuideCommandError):
+        known = RETURN_CODES.get(err.code, "").replace("_", " ")
+    else:
+        return str(err)
+    return f"{err.text or known or '?'} ({err.code})"
+
+
+def translate_errors[**P, R, S](
+    method: Callable[Concatenate[S, P], Coroutine[Any, Any, R]],
+) -> Callable[Concatenate[S, P], Coroutine[Any, Any, R]]:
+    """Let a method that talks to a device raise what Home Assistant can show."""
+
+    @wraps(method)
+    async def wrapper(self: S, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return await method(self, *args, **kwargs)
+        except (FaceGateError, GuideError) as err:
+            raise translated(err) from err
+
+    return wrapper

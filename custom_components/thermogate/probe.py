@@ -1,0 +1,185 @@
+"""Looking at a device before it is added: is it there, and which one is it."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.device_registry import format_mac
+from homeassistant.helpers.network import NoURLAvailableError, get_url
+from yarl import URL
+
+from .broker import Line, async_get_broker
+from .const import CONF_TOPIC_ID, CONF_TOPIC_PREFIX
+from .facegate import FaceGateClient, FaceGateError, Message, Topics, parse_message
+from .guide import (
+    GuideAuthError,
+    GuideBusyError,
+    GuideClient,
+    GuideCommandError,
+    GuideConnectionError,
+    GuideError,
+    GuideLockedError,
+)
+
+# How long a person may need to walk to the terminal and type, and how often it is asked meanwhile.
+WAIT_FOR_TERMINAL = 180.0
+ASK_EVERY = 5.0
+
+# Names of the broker that mean "this machine" and say nothing to a terminal.
+LOCAL_BROKERS = {"localhost", "127.0.0.1", "::1", "core-mosquitto"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundTerminal:
+    """What a terminal told about itself; empty where it told nothing."""
+
+    serial: str = ""
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundCamera:
+    """What a camera told about itself; `key` is what it is known by for good, empty when it has nothing of the kind."""
+
+    key: str
+    name: str
+    mac: str
+
+
+class ProbeError(Exception):
+    """A device could not be added; carries the key of the text that says why."""
+
+    def __init__(self, key: str, **placeholders: str) -> None:
+        """Name the text."""
+        super().__init__(key)
+        self.key = key
+        self.placeholders = placeholders
+
+
+@callback
+def terminal_topics(data: Mapping[str, Any]) -> Topics | None:
+    """Return the topics of a config entry; None for one that is no terminal."""
+    if CONF_TOPIC_ID not in data:
+        return None
+    return Topics(data[CONF_TOPIC_ID], data[CONF_TOPIC_PREFIX])
+
+
+@callback
+def async_broker_address(hass: HomeAssistant) -> str | None:
+    """Return the address of the broker as a terminal would reach it; None without MQTT."""
+    entries = hass.config_entries.async_loaded_entries("mqtt")
+    if not entries:
+        return None
+    host = entries[0].data["broker"]
+    port = entries[0].data["port"]
+    if host in LOCAL_BROKERS:
+        with suppress(NoURLAvailableError):
+            host = URL(get_url(hass, allow_external=False)).host or host
+    return f"{host}:{port}"
+
+
+async def async_find_terminal(
+    hass: HomeAssistant, topics: Topics
+) -> FoundTerminal | None:
+    """Listen for a terminal, and ask it, until it is heard or the time is up."""
+    broker = async_get_broker(hass)
+    client = FaceGateClient(topics, broker.async_publish)
+    heard: asyncio.Future[Message] = hass.loop.create_future()
+
+    @callback
+    def hear(payload: bytes) -> None:
+        with suppress(FaceGateError):
+            message = parse_message(payload)
+            if not heard.done():
+                heard.set_result(message)
+
+    @callback
+    def hear_reply(payload: bytes) -> None:
+        hear(payload)
+        with suppress(FaceGateError):
+            client.handle(payload)
+
+    close = await broker.async_open(
+        Line(
+            topics=topics,
+            on_capture=hear,
+            on_reply=hear_reply,
+            on_connection=lambda _: None,
+        )
+    )
+    try:
+        async with asyncio.timeout(WAIT_FOR_TERMINAL):
+            while not heard.done():
+                with suppress(FaceGateError):
+                    await client.alive(timeout=ASK_EVERY)
+                await asyncio.wait([heard], timeout=ASK_EVERY)
+    except TimeoutError:
+        return None
+    finally:
+        close()
+    message = heard.result()
+    return FoundTerminal(
+        serial=getattr(message, "device_sn", ""),
+        name=getattr(message, "addr_name", ""),
+        address=getattr(message, "ip", ""),
+    )
+
+
+async def async_find_camera(
+    hass: HomeAssistant, login: Mapping[str, Any]
+) -> FoundCamera:
+    """Log in to a camera and ask what it is.
+
+    Raises ProbeError naming what a person can do about it.
+    """
+    client = GuideClient(
+        async_get_clientsession(hass),
+        login[CONF_HOST],
+        port=login[CONF_PORT],
+        username=login[CONF_USERNAME],
+        password=login[CONF_PASSWORD],
+    )
+    try:
+        general = await client.general_info()
+        await client.connect()
+        version = await client.version()
+        mac = await _async_mac(client)
+    except GuideError as err:
+        raise _probe_error(err) from err
+    finally:
+        await client.close()
+    return FoundCamera(
+        key=version.serial or mac,
+        name=general.system_name or version.model or login[CONF_HOST],
+        mac=mac,
+    )
+
+
+async def _async_mac(client: GuideClient) -> str:
+    """Return the MAC address, empty when this user may not read it or the camera does not tell."""
+    try:
+        network = await client.network()
+    except GuideCommandError:
+        return ""
+    return format_mac(network.mac) if network.mac else ""
+
+
+def _probe_error(err: GuideError) -> ProbeError:
+    """Return the text for an error: what happened, and what to do next."""
+    if isinstance(err, GuideLockedError):
+        return ProbeError("locked")
+    if isinstance(err, GuideAuthError):
+        if err.attempts_left is None:
+            return ProbeError("invalid_auth")
+        return ProbeError("invalid_auth_attempts", attempts=str(err.attempts_left))
+    if isinstance(err, GuideBusyError):
+        return ProbeError("too_many_users")
+    if isinstance(err, GuideConnectionError):
+        return ProbeError("cannot_connect")
+    return ProbeError("unexpected_answer")

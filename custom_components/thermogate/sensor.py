@@ -1,0 +1,219 @@
+"""Sensors: who was last at the door, and how hot things are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory, Platform, UnitOfTemperature
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import (
+    AnyCoordinator,
+    CameraCoordinator,
+    TerminalCoordinator,
+    ThermoGateConfigEntry,
+)
+from .coordinator.terminal import Access, TerminalLink, person_name
+from .entity import (
+    RULE_KEY,
+    ThermoGateDescription,
+    ThermoGateEntity,
+    follow_rules,
+    supported,
+)
+from .facegate import AccessResult, DenialReason
+from .guide import Connection
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThermoGateSensorDescription[C: AnyCoordinator](
+    ThermoGateDescription[C], SensorEntityDescription
+):
+    """What a sensor shows."""
+
+
+def _access(
+    value: Callable[[Access], Any],
+) -> Callable[[TerminalCoordinator], Any]:
+    """Return a value of the last access, None before the first."""
+    return lambda terminal: value(terminal.data.access) if terminal.data.access else None
+
+
+TERMINAL: tuple[ThermoGateSensorDescription[TerminalCoordinator], ...] = (
+    ThermoGateSensorDescription(
+        key="last_person",
+        translation_key="last_person",
+        value=_access(person_name),
+    ),
+    ThermoGateSensorDescription(
+        key="last_result",
+        translation_key="last_result",
+        device_class=SensorDeviceClass.ENUM,
+        options=[result.value for result in AccessResult],
+        value=_access(lambda access: access.capture.result),
+    ),
+    ThermoGateSensorDescription(
+        key="last_reason",
+        translation_key="last_reason",
+        device_class=SensorDeviceClass.ENUM,
+        options=[reason.value for reason in DenialReason],
+        value=_access(lambda access: access.capture.reason),
+    ),
+    ThermoGateSensorDescription(
+        key="last_temperature",
+        translation_key="last_temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=1,
+        value=_access(lambda access: access.temperature),
+    ),
+    ThermoGateSensorDescription(
+        key="last_score",
+        translation_key="last_score",
+        native_unit_of_measurement=PERCENTAGE,
+        entity_registry_enabled_default=False,
+        value=_access(lambda access: access.capture.score),
+    ),
+    ThermoGateSensorDescription(
+        key="last_access",
+        translation_key="last_access",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value=_access(lambda access: access.at),
+    ),
+    ThermoGateSensorDescription(
+        key="last_seen",
+        translation_key="last_seen",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda terminal: terminal.data.last_seen,
+        always_available=True,
+    ),
+    ThermoGateSensorDescription(
+        key="connection",
+        translation_key="terminal_connection",
+        device_class=SensorDeviceClass.ENUM,
+        options=[link.value for link in TerminalLink],
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda terminal: terminal.data.link,
+        always_available=True,
+    ),
+)
+
+
+def _temperature(
+    key: str,
+    value: Callable[[CameraCoordinator], float | None],
+    *,
+    translation_key: str,
+    rule: str | None = None,
+    supported: Callable[[CameraCoordinator], bool] = lambda _: True,
+) -> ThermoGateSensorDescription[CameraCoordinator]:
+    """Describe a measured temperature."""
+    return ThermoGateSensorDescription(
+        key=key,
+        translation_key=translation_key,
+        translation_placeholders=None if rule is None else {"rule": rule},
+        device_class=SensorDeviceClass.TEMPERATURE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=1,
+        supported=supported,
+        value=value,
+    )
+
+
+# What is measured of the whole image and of each rule.
+QUANTITIES = ("maximum", "minimum", "average")
+
+
+def _of_image(quantity: str) -> Callable[[CameraCoordinator], float | None]:
+    return lambda camera: getattr(camera.data.temperatures, quantity)
+
+
+def _of_rule(key: str, quantity: str) -> Callable[[CameraCoordinator], float | None]:
+    return lambda camera: next(
+        (
+            getattr(rule, quantity)
+            for rule in camera.data.temperatures.rules
+            if rule.key == key
+        ),
+        None,
+    )
+
+
+CAMERA: tuple[ThermoGateSensorDescription[CameraCoordinator], ...] = (
+    *(
+        _temperature(
+            f"image_{quantity}",
+            _of_image(quantity),
+            translation_key=f"image_{quantity}",
+            supported=lambda camera: camera.supports("temperatures"),
+        )
+        for quantity in QUANTITIES
+    ),
+    ThermoGateSensorDescription(
+        key="connection",
+        translation_key="camera_connection",
+        device_class=SensorDeviceClass.ENUM,
+        options=[connection.value for connection in Connection],
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda camera: camera.data.connection,
+        always_available=True,
+    ),
+)
+
+
+def rule(
+    key: str, name: str
+) -> tuple[ThermoGateSensorDescription[CameraCoordinator], ...]:
+    """Describe the temperatures of a rule."""
+    return tuple(
+        _temperature(
+            f"{RULE_KEY}{key}_{quantity}",
+            _of_rule(key, quantity),
+            translation_key=f"rule_{quantity}",
+            rule=name,
+        )
+        for quantity in QUANTITIES
+    )
+
+
+TABLES = {TerminalCoordinator: TERMINAL, CameraCoordinator: CAMERA}
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: ThermoGateConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of a device, and of a camera those of its rules."""
+    coordinator = entry.runtime_data
+    async_add_entities(
+        ThermoGateSensor(coordinator, description)
+        for description in supported(coordinator, TABLES)
+    )
+    follow_rules(entry, async_add_entities, Platform.SENSOR, rule, ThermoGateSensor)
+
+
+class ThermoGateSensor[C: AnyCoordinator](ThermoGateEntity[C], SensorEntity):
+    """A sensor of a device."""
+
+    entity_description: ThermoGateSensorDescription[C]
+
+    @property
+    @override
+    def native_value(self) -> str | float | datetime | None:
+        """The value, None while it is not known."""
+        value: str | float | datetime | None = self.value
+        return value
