@@ -40,7 +40,10 @@ class Command:
     http_only: bool = False
 
     def check(
-        self, message: Mapping[str, object], top_level: Mapping[str, object], known: object = None
+        self,
+        message: Mapping[str, object],
+        top_level: Mapping[str, object],
+        known: object = None,
     ) -> None:
         """Raise GuideValidationError when this must not be sent.
 
@@ -54,7 +57,9 @@ class Command:
         names = {field.name for field in self.top_level}
         for name in top_level:
             if name not in names:
-                raise GuideValidationError(name, top_level[name], "not a field of this command")
+                raise GuideValidationError(
+                    name, top_level[name], "not a field of this command"
+                )
 
 
 # All "get" commands accept it; 1 would answer the factory values.

@@ -34,5 +34,9 @@ def encrypt_password(password: str) -> str:
     """
     clear = password.encode()
     if len(clear) > _MAX_PASSWORD_BYTES:
-        raise GuideValidationError("password", f"{len(clear)} bytes", f"at most {_MAX_PASSWORD_BYTES} bytes")
-    return base64.b64encode(public_key().encrypt(clear, padding.PKCS1v15())).decode("ascii")
+        raise GuideValidationError(
+            "password", f"{len(clear)} bytes", f"at most {_MAX_PASSWORD_BYTES} bytes"
+        )
+    return base64.b64encode(public_key().encrypt(clear, padding.PKCS1v15())).decode(
+        "ascii"
+    )

@@ -67,7 +67,11 @@ class GuideTimeoutError(GuideConnectionError):
 class GuideAuthError(GuideError):
     """The camera refused the user or the password (10004, 10009, 10011)."""
 
-    def __init__(self, attempts_left: int | None = None, text: str = "User name or password refused") -> None:
+    def __init__(
+        self,
+        attempts_left: int | None = None,
+        text: str = "User name or password refused",
+    ) -> None:
         """Keep how many attempts remain before the camera locks the account, when it says so."""
         super().__init__(text)
         self.attempts_left = attempts_left
@@ -76,7 +80,9 @@ class GuideAuthError(GuideError):
 class GuideLockedError(GuideAuthError):
     """The account is locked after too many wrong passwords (10010)."""
 
-    def __init__(self, attempts_left: int | None = None, text: str = "Account locked") -> None:
+    def __init__(
+        self, attempts_left: int | None = None, text: str = "Account locked"
+    ) -> None:
         """Keep the remaining attempts, usually zero or unknown."""
         super().__init__(attempts_left, text)
 
@@ -90,7 +96,9 @@ class GuideCommandError(GuideError):
 
     def __init__(self, cmdtype: int, code: int, text: str = "") -> None:
         """Keep the command, the return code and what the camera said about it."""
-        super().__init__(f"Command {cmdtype} failed with {code} ({self.slug_of(code)}): {text}")
+        super().__init__(
+            f"Command {cmdtype} failed with {code} ({self.slug_of(code)}): {text}"
+        )
         self.cmdtype = cmdtype
         self.code = code
         self.text = text
@@ -139,13 +147,17 @@ _COMMAND_ERRORS: Mapping[int, type[GuideCommandError]] = MappingProxyType(
 )
 
 
-def error_for(cmdtype: int, code: int, text: str, attempts_left: int | None = None) -> GuideError:
+def error_for(
+    cmdtype: int, code: int, text: str, attempts_left: int | None = None
+) -> GuideError:
     """Return the exception that a non-zero return code of a command stands for."""
     if code == TOO_MANY_USERS:
         return GuideBusyError("Too many users are logged in")
     if cmdtype not in _PASSWORD_COMMANDS:
         if code == LOCKED:
             return GuideLockedError(attempts_left)
-        if code in {WRONG_PASSWORD, WRONG_USER_OR_PASSWORD} or (cmdtype == LOGIN and code == BAD_USERNAME):
+        if code in {WRONG_PASSWORD, WRONG_USER_OR_PASSWORD} or (
+            cmdtype == LOGIN and code == BAD_USERNAME
+        ):
             return GuideAuthError(attempts_left)
     return _COMMAND_ERRORS.get(code, GuideCommandError)(cmdtype, code, text)

@@ -65,7 +65,10 @@ class Field:
 
 
 def check_message(
-    fields: Sequence[Field], message: Mapping[str, object], path: str = "", known: object = None
+    fields: Sequence[Field],
+    message: Mapping[str, object],
+    path: str = "",
+    known: object = None,
 ) -> None:
     """Check a message that is about to be sent.
 
@@ -91,7 +94,9 @@ def check_message(
             field.check(value, where)
 
 
-def _check_list(field: Field, items: Sequence[object], path: str, known: object) -> None:
+def _check_list(
+    field: Field, items: Sequence[object], path: str, known: object
+) -> None:
     _check_range(field, len(items), path)
     before = known if isinstance(known, list) else []
     for index, item in enumerate(items):
@@ -101,7 +106,12 @@ def _check_list(field: Field, items: Sequence[object], path: str, known: object)
         if field.item:
             field.item.check(item, where)
         elif isinstance(item, Mapping):
-            check_message(field.fields, item, f"{where}.", before[index] if index < len(before) else None)
+            check_message(
+                field.fields,
+                item,
+                f"{where}.",
+                before[index] if index < len(before) else None,
+            )
         else:
             raise GuideValidationError(where, item, "an object")
 
@@ -110,19 +120,29 @@ def _check_range(field: Field, number: float, path: str, value: object = None) -
     too_low = field.minimum is not None and number < field.minimum
     too_high = field.maximum is not None and number > field.maximum
     if too_low or too_high:
-        raise GuideValidationError(path, number if value is None else value, field.range_text)
+        raise GuideValidationError(
+            path, number if value is None else value, field.range_text
+        )
 
 
 def _check_integer(field: Field, value: object, path: str) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
         raise GuideValidationError(path, value, "a whole number")
     if field.choices is not None and value not in field.choices:
-        raise GuideValidationError(path, value, ", ".join(f"{key} ({name})" for key, name in field.choices.items()))
+        raise GuideValidationError(
+            path,
+            value,
+            ", ".join(f"{key} ({name})" for key, name in field.choices.items()),
+        )
     _check_range(field, value, path)
 
 
 def _check_number(field: Field, value: object, path: str) -> None:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+    if (
+        not isinstance(value, int | float)
+        or isinstance(value, bool)
+        or not math.isfinite(value)
+    ):
         raise GuideValidationError(path, value, "a number")
     _check_range(field, value, path)
 
@@ -140,8 +160,12 @@ def _check_text(field: Field, value: object, path: str) -> None:
 
 
 def _check_password(field: Field, value: object, path: str) -> None:
-    if not isinstance(value, str) or (field.maximum is not None and len(value) > field.maximum):
-        raise GuideValidationError(path, "***", f"text of at most {field.maximum or 0:g} characters")
+    if not isinstance(value, str) or (
+        field.maximum is not None and len(value) > field.maximum
+    ):
+        raise GuideValidationError(
+            path, "***", f"text of at most {field.maximum or 0:g} characters"
+        )
 
 
 def _check_ip_address(field: Field, value: object, path: str) -> None:
@@ -161,18 +185,24 @@ def _check_color(field: Field, value: object, path: str) -> None:
 
 
 def _check_time(field: Field, value: object, path: str) -> None:
-    _check_pattern(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d", "a time like 23:59:59", value, path)
+    _check_pattern(
+        r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d", "a time like 23:59:59", value, path
+    )
 
 
 def _check_datetime(field: Field, value: object, path: str) -> None:
     try:
         datetime.strptime(value if isinstance(value, str) else "", "%Y-%m-%d %H:%M:%S")
     except ValueError:
-        raise GuideValidationError(path, value, "a time like 2025-01-31 23:59:59") from None
+        raise GuideValidationError(
+            path, value, "a time like 2025-01-31 23:59:59"
+        ) from None
 
 
 def _check_object(field: Field, value: object, path: str) -> None:
-    raise GuideValidationError(path, value, "an object" if field.type is FieldType.OBJECT else "a list")
+    raise GuideValidationError(
+        path, value, "an object" if field.type is FieldType.OBJECT else "a list"
+    )
 
 
 _CHECKS = {
@@ -212,10 +242,16 @@ def integer(
 
 
 def number(
-    name: str, minimum: float | None = None, maximum: float | None = None, *, unit: str | None = None
+    name: str,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    *,
+    unit: str | None = None,
 ) -> Field:
     """Return a field with a fraction."""
-    return Field(name=name, type=FieldType.NUMBER, minimum=minimum, maximum=maximum, unit=unit)
+    return Field(
+        name=name, type=FieldType.NUMBER, minimum=minimum, maximum=maximum, unit=unit
+    )
 
 
 def switches(*names: str) -> tuple[Field, ...]:
@@ -225,7 +261,9 @@ def switches(*names: str) -> tuple[Field, ...]:
 
 def texts(*names: str, maximum: float | None = None) -> tuple[Field, ...]:
     """Return one text field per name."""
-    return tuple(Field(name=name, type=FieldType.TEXT, maximum=maximum) for name in names)
+    return tuple(
+        Field(name=name, type=FieldType.TEXT, maximum=maximum) for name in names
+    )
 
 
 def values(type_: FieldType, *names: str, required: bool = False) -> tuple[Field, ...]:
@@ -233,7 +271,9 @@ def values(type_: FieldType, *names: str, required: bool = False) -> tuple[Field
     return tuple(Field(name=name, type=type_, required=required) for name in names)
 
 
-def password(name: str = "password", *, maximum: float = 256, required: bool = False) -> Field:
+def password(
+    name: str = "password", *, maximum: float = 256, required: bool = False
+) -> Field:
     """Return a ciphertext field."""
     return Field(name=name, type=FieldType.PASSWORD, maximum=maximum, required=required)
 

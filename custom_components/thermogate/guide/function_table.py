@@ -12,7 +12,7 @@ from .fields import (
     texts,
     values,
 )
-from .settings_table import SHAPES
+from .settings_fields import SHAPES
 
 # A matrix is more than a megabyte of base64, a picture has to be taken and compressed first.
 _SLOW = 20.0
@@ -20,7 +20,11 @@ _RTSP_URLS = ("vl_rtsp_url", "vl_sub_rtsp_url", "ir_rtsp_url", "ir_sub_rtsp_url"
 _STREAMS = {1: "visible", 2: "thermal"}
 _FILES = {1: "video", 2: "picture"}
 
-_PICTURE = (*texts("image_url", "image_content"), integer("image_width"), integer("image_height"))
+_PICTURE = (
+    *texts("image_url", "image_content"),
+    integer("image_width"),
+    integer("image_height"),
+)
 RECORDING_FIELDS = tuple(
     integer(name)
     for name in (
@@ -35,7 +39,9 @@ RECORDING_FIELDS = tuple(
         "capture_total",
     )
 )
-_DEAD_PIXELS = listing("points", integer("x", 0, 255, required=True), integer("y", 0, 191, required=True))
+_DEAD_PIXELS = listing(
+    "points", integer("x", 0, 255, required=True), integer("y", 0, 191, required=True)
+)
 
 
 def _function(
@@ -64,7 +70,10 @@ def _subtype(choices: dict[int, str], *, required: bool = True) -> tuple[Field, 
 
 
 def _required(*names: str) -> tuple[Field, ...]:
-    return tuple(Field(name=name, type=FieldType.TEXT, required=True, maximum=128) for name in names)
+    return tuple(
+        Field(name=name, type=FieldType.TEXT, required=True, maximum=128)
+        for name in names
+    )
 
 
 FUNCTIONS: tuple[Command, ...] = (
@@ -75,7 +84,15 @@ FUNCTIONS: tuple[Command, ...] = (
         kind=Kind.FUNCTION,
         needs_login=False,
         reply=(
-            *texts("datetime", "language", "control_uri", "systemname", "logo", "copyright", *_RTSP_URLS),
+            *texts(
+                "datetime",
+                "language",
+                "control_uri",
+                "systemname",
+                "logo",
+                "copyright",
+                *_RTSP_URLS,
+            ),
             *(
                 integer(name)
                 for name in (
@@ -93,7 +110,12 @@ FUNCTIONS: tuple[Command, ...] = (
                 )
             ),
             listing("audiofile", integer("index"), *texts("name", "path", "path1")),
-            listing("gears", number("min", unit="°C"), number("max", unit="°C"), integer("id")),
+            listing(
+                "gears",
+                number("min", unit="°C"),
+                number("max", unit="°C"),
+                integer("id"),
+            ),
         ),
     ),
     Command(
@@ -107,13 +129,22 @@ FUNCTIONS: tuple[Command, ...] = (
             password(required=True),
             # The rest is for a device that reports to the vendor's management platform.
             *texts("host_name", "mac", "device_name", "new_username", *_RTSP_URLS),
-            *values(FieldType.IP_ADDRESS, "ipaddr", "netmask", "gateway", "dns1", "dns2"),
+            *values(
+                FieldType.IP_ADDRESS, "ipaddr", "netmask", "gateway", "dns1", "dns2"
+            ),
             integer("card", choices={0: "wired"}),
             integer("mode", choices={0: "static", 1: "dhcp"}),
             integer("ip_version", choices={0: "ipv4", 1: "ipv6"}),
             integer(
                 "device_type",
-                choices={1: "nc200", 2: "ipt", 3: "box", 4: "ir236", 5: "gb28181", 6: "onvif"},
+                choices={
+                    1: "nc200",
+                    2: "ipt",
+                    3: "box",
+                    4: "ir236",
+                    5: "gb28181",
+                    6: "onvif",
+                },
             ),
             integer("channel_type", choices={0: "both", **_STREAMS}),
         ),
@@ -135,7 +166,12 @@ FUNCTIONS: tuple[Command, ...] = (
         "Version",
         reply=texts("model", "version", "serial", "fpga_version", "measure_version"),
     ),
-    _function(506, "set_time", "Set time", *values(FieldType.DATETIME, "datetime", required=True)),
+    _function(
+        506,
+        "set_time",
+        "Set time",
+        *values(FieldType.DATETIME, "datetime", required=True),
+    ),
     _function(
         507,
         "upgrade_history",
@@ -219,11 +255,17 @@ FUNCTIONS: tuple[Command, ...] = (
         515,
         "temperature_history",
         "Temperature history",
-        *values(FieldType.DATETIME, "query_start_time", "query_end_time", required=True),
+        *values(
+            FieldType.DATETIME, "query_start_time", "query_end_time", required=True
+        ),
         # Bits: 1 point, 2 line, 4 circle, 8 rectangle, 16 polygon.
         integer("query_type", 1, 31, required=True),
         integer("query_interval", 1, unit="min", required=True),
-        integer("query_temp_type", choices={1: "maximum", 2: "minimum", 3: "average"}, required=True),
+        integer(
+            "query_temp_type",
+            choices={1: "maximum", 2: "minimum", 3: "average"},
+            required=True,
+        ),
         integer("report", choices={0: "no", 1: "yes"}, required=True),
         integer("page_index", 1, required=True),
         integer("page_count", 1, 1000, required=True),
@@ -247,12 +289,22 @@ FUNCTIONS: tuple[Command, ...] = (
         Field(name="push_report", type=FieldType.SWITCH, required=True),
         reply=(integer("interval", unit="s"),),
     ),
-    _function(517, "report_interval", "Set report interval", integer("interval", 1, unit="min", required=True)),
+    _function(
+        517,
+        "report_interval",
+        "Set report interval",
+        integer("interval", 1, unit="min", required=True),
+    ),
     _function(
         518,
         "image_value",
         "Set single image values",
-        listing("params", integer("type", 1, 19, required=True), integer("value", 0, 100), required=True),
+        listing(
+            "params",
+            integer("type", 1, 19, required=True),
+            integer("value", 0, 100),
+            required=True,
+        ),
         top_level=(integer("subtype"),),
     ),
     _function(
@@ -265,11 +317,17 @@ FUNCTIONS: tuple[Command, ...] = (
                 integer("rule_id"),
                 *texts("rule_name"),
                 integer("type", choices=SHAPES),
-                *(number(name, unit="°C") for name in ("max_temp", "min_temp", "avg_temp")),
+                *(
+                    number(name, unit="°C")
+                    for name in ("max_temp", "min_temp", "avg_temp")
+                ),
                 integer("preset"),
             ),
             # Not in the document, but in every real answer.
-            *(number(name, unit="°C") for name in ("global_max_temp", "global_min_temp", "global_avg_temp")),
+            *(
+                number(name, unit="°C")
+                for name in ("global_max_temp", "global_min_temp", "global_avg_temp")
+            ),
         ),
     ),
     _function(
@@ -287,11 +345,20 @@ FUNCTIONS: tuple[Command, ...] = (
         523,
         "screenshot",
         "Screenshot",
-        integer("type", choices={1: "visible_jpeg", 2: "thermal_rgb", 3: "thermal_rgba"}, required=True),
+        integer(
+            "type",
+            choices={1: "visible_jpeg", 2: "thermal_rgb", 3: "thermal_rgba"},
+            required=True,
+        ),
         reply=_PICTURE[1:],
         timeout=_SLOW,
     ),
-    _function(524, "silence", "Turn alarm output off", integer("type", choices={0: "sound", 1: "output", 2: "both"})),
+    _function(
+        524,
+        "silence",
+        "Turn alarm output off",
+        integer("type", choices={0: "sound", 1: "output", 2: "both"}),
+    ),
     _function(525, "mail_test", "Mail test", timeout=_SLOW),
     _function(
         527,
@@ -300,7 +367,13 @@ FUNCTIONS: tuple[Command, ...] = (
         _DEAD_PIXELS,
         top_level=_subtype({0: "mark", 1: "factory", 2: "delete"}),
     ),
-    _function(528, "dead_pixels", "Dead pixels", reply=(_DEAD_PIXELS,), top_level=(integer("subtype"),)),
+    _function(
+        528,
+        "dead_pixels",
+        "Dead pixels",
+        reply=(_DEAD_PIXELS,),
+        top_level=(integer("subtype"),),
+    ),
     _function(529, "nuc", "Shutter correction"),
     _function(
         530,

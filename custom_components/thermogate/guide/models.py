@@ -40,7 +40,7 @@ def member[E: StrEnum](names: Mapping[int, E], value: object) -> E | None:
 
 
 def numbered[E: StrEnum](members: type[E], start: int = 1) -> dict[int, E]:
-    """Number the members of an enumeration in the order they are written."""
+    """Return the members of an enumeration, numbered in the order they are written."""
     return dict(enumerate(members, start=start))
 
 
@@ -91,9 +91,18 @@ class StreamUrls:
         """Read the addresses out of command 500, in either spelling of their keys."""
 
         def url(name: str) -> str | None:
-            return as_text(message.get(f"{name}_rtsp_url")) or as_text(message.get(f"{name}_video_url")) or None
+            return (
+                as_text(message.get(f"{name}_rtsp_url"))
+                or as_text(message.get(f"{name}_video_url"))
+                or None
+            )
 
-        return cls(visible=url("vl"), visible_sub=url("vl_sub"), thermal=url("ir"), thermal_sub=url("ir_sub"))
+        return cls(
+            visible=url("vl"),
+            visible_sub=url("vl_sub"),
+            thermal=url("ir"),
+            thermal_sub=url("ir_sub"),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,16 +153,27 @@ class GeneralInfo:
         """Read the body of an answer to command 500."""
 
         def size(name: str) -> Size | None:
-            width, height = as_int(message.get(f"{name}_w"), 0), as_int(message.get(f"{name}_h"), 0)
+            width, height = (
+                as_int(message.get(f"{name}_w"), 0),
+                as_int(message.get(f"{name}_h"), 0),
+            )
             return (width, height) if width > 0 and height > 0 else None
 
         return cls(
             control_port=_port(message.get("control_port"), DEFAULT_CONTROL_PORT),
             control_uri=_path(message.get("control_uri") or message.get("control_url")),
-            ir_video_port=_port(message.get("ir_video_port"), DEFAULT_THERMAL_VIDEO_PORT),
-            vl_video_port=_port(message.get("vl_video_port"), DEFAULT_VISIBLE_VIDEO_PORT),
+            ir_video_port=_port(
+                message.get("ir_video_port"), DEFAULT_THERMAL_VIDEO_PORT
+            ),
+            vl_video_port=_port(
+                message.get("vl_video_port"), DEFAULT_VISIBLE_VIDEO_PORT
+            ),
             gears=tuple(
-                Gear(index=index, minimum=as_float(gear.get("min")), maximum=as_float(gear.get("max")))
+                Gear(
+                    index=index,
+                    minimum=as_float(gear.get("min")),
+                    maximum=as_float(gear.get("max")),
+                )
                 for index, gear in enumerate(as_dicts(message.get("gears")))
             ),
             ir_mode=as_int(message.get("ir_mode")),
@@ -167,7 +187,10 @@ class GeneralInfo:
             datetime=parse_time(message.get("datetime")),
             flush_interval=as_int(message.get("rule_flush_intveral")),
             audio_files=tuple(
-                AudioFile(index=as_int(item.get("index"), index), name=as_text(item.get("name")))
+                AudioFile(
+                    index=as_int(item.get("index"), index),
+                    name=as_text(item.get("name")),
+                )
                 for index, item in enumerate(as_dicts(message.get("audiofile")))
             ),
             device_type=as_int(message.get("device_type")),
@@ -236,7 +259,9 @@ class RuleTemperature:
     preset: int | None = None
 
 
-def parse_rule_temperatures(value: object, prefix: str = "rule") -> tuple[RuleTemperature, ...]:
+def parse_rule_temperatures(
+    value: object, prefix: str = "rule"
+) -> tuple[RuleTemperature, ...]:
     """Read the list of command 520 (fields rule_id, rule_name, type) or, with other prefixes, of push 1007."""
     id_key, name_key, shape_key = {
         "rule": ("rule_id", "rule_name", "type"),
@@ -256,7 +281,9 @@ def parse_rule_temperatures(value: object, prefix: str = "rule") -> tuple[RuleTe
             average=as_float(item.get("avg_temp")),
             preset=as_int(item.get("preset")),
         )
-        for key, rule_id, name, item in zip(rule_keys(ids, names), ids, names, items, strict=True)
+        for key, rule_id, name, item in zip(
+            rule_keys(ids, names), ids, names, items, strict=True
+        )
     )
 
 
@@ -355,7 +382,9 @@ def parse_rules(message: Mapping[str, Any]) -> tuple[Rule, ...]:
             points=parse_points(item.get("points")),
             raw=item,
         )
-        for key, rule_id, name, item in zip(rule_keys(ids, names), ids, names, items, strict=True)
+        for key, rule_id, name, item in zip(
+            rule_keys(ids, names), ids, names, items, strict=True
+        )
     )
 
 
@@ -408,7 +437,10 @@ class RecordingStatus:
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Self:
         """Read the body of an answer to command 509, or of push 1006."""
-        status, both = as_int(message.get("status")), bool(as_bool(message.get("allrecord")))
+        status, both = (
+            as_int(message.get("status")),
+            bool(as_bool(message.get("allrecord"))),
+        )
         return cls(
             visible=both or status == 1,
             thermal=both or status == 2,

@@ -83,12 +83,18 @@ def parse_cruises(message: Mapping[str, Any]) -> tuple[Cruise, ...]:
             name=as_text(item.get("cruise_name")),
             # The same preset may be visited twice in a round.
             stops=tuple(
-                CruiseStop(preset=preset, name=as_text(stop.get("name")), duration=as_int(stop.get("duration")))
+                CruiseStop(
+                    preset=preset,
+                    name=as_text(stop.get("name")),
+                    duration=as_int(stop.get("duration")),
+                )
                 for stop in as_dicts(item.get("presets"))
                 if (preset := as_int(stop.get("index"))) is not None
             ),
         )
-        for index, item in _indexed(message.get("cruise_groups"), "cruise_index").items()
+        for index, item in _indexed(
+            message.get("cruise_groups"), "cruise_index"
+        ).items()
     )
 
 
@@ -104,14 +110,20 @@ def parse_line_scans(message: Mapping[str, Any]) -> tuple[LineScan, ...]:
             right_enabled=as_bool(item.get("linescan_right_enable")),
             right_duration=as_int(item.get("linescan_right_duration")),
         )
-        for index, item in _indexed(message.get("linescan_groups"), "linescan_index").items()
+        for index, item in _indexed(
+            message.get("linescan_groups"), "linescan_index"
+        ).items()
     )
 
 
 def parse_traces(message: Mapping[str, Any]) -> tuple[Trace, ...]:
     """Read the body of an answer to command 614."""
     return tuple(
-        Trace(index=index, name=as_text(item.get("trace_name")), enabled=as_bool(item.get("trace_enable")))
+        Trace(
+            index=index,
+            name=as_text(item.get("trace_name")),
+            enabled=as_bool(item.get("trace_enable")),
+        )
         for index, item in _indexed(message.get("trace_groups"), "trace_index").items()
     )
 

@@ -40,7 +40,9 @@ FIRE = 1011
 
 _PUSH_NUMBERS = range(1000, 1100)
 _HEARTBEAT = 9999
-_ENVELOPE = frozenset({"action", "cmdtype", "sequence", "token", "from", "to", "retcode", "retmsg"})
+_ENVELOPE = frozenset(
+    {"action", "cmdtype", "sequence", "token", "from", "to", "retcode", "retmsg"}
+)
 _BODY_KEYS = ("content", "message")
 
 
@@ -257,7 +259,9 @@ def is_push(frame: Mapping[str, Any]) -> bool:
     """Return whether a frame is a push; such a frame never answers a request."""
     if frame.get("action") == "notify" or "content" in frame:
         return True
-    return as_int(frame.get("cmdtype")) in _PUSH_NUMBERS and frame.get("retcode") is None
+    return (
+        as_int(frame.get("cmdtype")) in _PUSH_NUMBERS and frame.get("retcode") is None
+    )
 
 
 def parse_push(frame: Mapping[str, Any]) -> Push | None:
@@ -275,15 +279,27 @@ def _body(frame: Mapping[str, Any]) -> Message:
     for key in _BODY_KEYS:
         if body := as_dict(frame.get(key)):
             return body
-    return {key: value for key, value in frame.items() if key not in _ENVELOPE and key not in _BODY_KEYS}
+    return {
+        key: value
+        for key, value in frame.items()
+        if key not in _ENVELOPE and key not in _BODY_KEYS
+    }
 
 
 _CONFUSED = frozenset({TEMPERATURE_ALARM, *range(NETWORK_EXCEPTION, FIRE + 1)})
 _TEMPERATURE_KEYS = frozenset({"high_temp", "low_temp", "avg_temp", "temp_flag"})
 _MEDIA_KEYS = frozenset(
     {
-        *(f"{light}_{what}" for light in ("vl", "ir") for what in ("image_url", "img_url", "video_url")),
-        *(f"{light}_{what}" for light in ("vl", "ir") for what in ("image_content", "img_content")),
+        *(
+            f"{light}_{what}"
+            for light in ("vl", "ir")
+            for what in ("image_url", "img_url", "video_url")
+        ),
+        *(
+            f"{light}_{what}"
+            for light in ("vl", "ir")
+            for what in ("image_content", "img_content")
+        ),
         *("time", "capture_time", "handle_flag", "alarm_addr"),
     }
 )
@@ -385,7 +401,11 @@ def _point_temperature_alarm(body: Mapping[str, Any]) -> TemperatureAlarm:
     points = tuple(_alarm_point(item) for item in as_dicts(body.get("alarm_points")))
 
     def measured(*flags: TempFlag) -> list[float]:
-        return [point.temperature for point in points if point.temp_flag in flags and point.temperature is not None]
+        return [
+            point.temperature
+            for point in points
+            if point.temp_flag in flags and point.temperature is not None
+        ]
 
     return TemperatureAlarm(
         **_media(body),
@@ -410,22 +430,31 @@ def _external_input(body: Mapping[str, Any]) -> ExternalInputAlarm:
 
 
 def _storage_full(body: Mapping[str, Any]) -> StorageFull:
-    return StorageFull(total=as_int(body.get("total")), free=as_int(body.get("free")), limit=as_int(body.get("limit")))
+    return StorageFull(
+        total=as_int(body.get("total")),
+        free=as_int(body.get("free")),
+        limit=as_int(body.get("limit")),
+    )
 
 
 def _illegal_access(body: Mapping[str, Any]) -> IllegalAccess:
     return IllegalAccess(
-        user=as_text(body.get("user")), ip=as_text(body.get("ip")), time=parse_time(body.get("time"))
+        user=as_text(body.get("user")),
+        ip=as_text(body.get("ip")),
+        time=parse_time(body.get("time")),
     )
 
 
 def _network_exception(body: Mapping[str, Any]) -> NetworkException:
-    return NetworkException(type=member(_NETWORK_FAULTS, body.get("type")), ip=as_text(body.get("ip")))
+    return NetworkException(
+        type=member(_NETWORK_FAULTS, body.get("type")), ip=as_text(body.get("ip"))
+    )
 
 
 def _object_temperatures(body: Mapping[str, Any]) -> ObjectTemperatures:
     return ObjectTemperatures(
-        interval=as_int(body.get("interval")), rules=parse_rule_temperatures(body.get("obj_list"), "measure")
+        interval=as_int(body.get("interval")),
+        rules=parse_rule_temperatures(body.get("obj_list"), "measure"),
     )
 
 
@@ -435,7 +464,9 @@ _PARSERS: Mapping[int | None, Callable[[Mapping[str, Any]], Push]] = MappingProx
         FORCED_LOGOUT: lambda body: ForcedLogout(message=as_text(body.get("msg"))),
         STORAGE_FULL: _storage_full,
         STORAGE_FAILURE: lambda body: StorageFailure(),
-        STREAM_EXCEPTION: lambda body: StreamException(type=member(_STREAM_FAULTS, body.get("type"))),
+        STREAM_EXCEPTION: lambda body: StreamException(
+            type=member(_STREAM_FAULTS, body.get("type"))
+        ),
         ILLEGAL_ACCESS: _illegal_access,
         RECORDING: RecordingStatus.from_message,
         OBJECT_TEMPERATURES: _object_temperatures,

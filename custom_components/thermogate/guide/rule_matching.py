@@ -16,7 +16,9 @@ _TRAITS: tuple[_Trait, ...] = (
 )
 
 
-def align_rules(rules: Sequence[Rule], temperatures: Sequence[RuleTemperature]) -> tuple[Rule, ...]:
+def align_rules(
+    rules: Sequence[Rule], temperatures: Sequence[RuleTemperature]
+) -> tuple[Rule, ...]:
     """Return the rules, each with the key that its temperatures have.
 
     Two entries are the same rule when an id, else name, shape and preset, else the name occurs exactly once on both
@@ -25,7 +27,9 @@ def align_rules(rules: Sequence[Rule], temperatures: Sequence[RuleTemperature]) 
     """
     partners: dict[int, str] = {}
     for trait in _TRAITS:
-        ours = {index: rule for index, rule in enumerate(rules) if index not in partners}
+        ours = {
+            index: rule for index, rule in enumerate(rules) if index not in partners
+        }
         theirs = [item for item in temperatures if item.key not in partners.values()]
         partners |= _pair(ours, theirs, trait)
     if len(rules) == len(temperatures):
@@ -34,12 +38,19 @@ def align_rules(rules: Sequence[Rule], temperatures: Sequence[RuleTemperature]) 
                 partners[index] = item.key
     taken = set(partners.values())
     return tuple(
-        replace(rule, key=partners.get(index, rule.key if rule.key not in taken else f"{index}_{rule.key}"))
+        replace(
+            rule,
+            key=partners.get(
+                index, rule.key if rule.key not in taken else f"{index}_{rule.key}"
+            ),
+        )
         for index, rule in enumerate(rules)
     )
 
 
-def _pair(rules: dict[int, Rule], temperatures: Sequence[RuleTemperature], trait: _Trait) -> dict[int, str]:
+def _pair(
+    rules: dict[int, Rule], temperatures: Sequence[RuleTemperature], trait: _Trait
+) -> dict[int, str]:
     uses = Counter(trait(rule) for rule in rules.values())
     keys = {trait(item): item.key for item in temperatures}
     counts = Counter(trait(item) for item in temperatures)

@@ -104,7 +104,9 @@ def unpack(cmdtype: int, reply: Mapping[str, Any]) -> Message:
     code = OK if reply.get("retcode") is None else as_int(reply["retcode"], FAILED)
     message = as_dict(reply.get("message"))
     if code != OK:
-        raise error_for(cmdtype, code, as_text(reply.get("retmsg")), as_int(message.get("count")))
+        raise error_for(
+            cmdtype, code, as_text(reply.get("retmsg")), as_int(message.get("count"))
+        )
     return message
 
 
@@ -157,4 +159,8 @@ def as_dict(value: object) -> Message:
 
 def as_dicts(value: object) -> list[Message]:
     """Return the objects in a list; whatever else it holds, and anything that is no list, is left out."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return (
+        [item for item in value if isinstance(item, dict)]
+        if isinstance(value, list)
+        else []
+    )

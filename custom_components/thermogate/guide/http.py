@@ -1,0 +1,114 @@
+"""The camera's HTTP side: the same messages as over the WebSocket, and its files."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import aiohttp
+from yarl import URL
+
+from .errors import GuideConnectionError, GuideTimeoutError, GuideValidationError
+from .wire import MAX_MESSAGE_SIZE, Message, decode, encode
+
+# All real clients use this path; the document's /api/v1/msg was seen in none.
+_MESSAGE_PATH = "/getmsginfo"
+MAX_FILE_SIZE = 64 * 1024 * 1024
+
+
+def file_url(base: URL, url: str) -> URL:
+    """Return the address of a file that the camera named, always on the host and port of `base`.
+
+    Raises GuideValidationError for what is not a plain path: other schemes, "..", backslashes, control characters.
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        raise GuideValidationError("url", url, "a path on the camera") from None
+    path = f"/{parts.path.lstrip('/')}"
+    plain = unquote(path)
+    if (
+        parts.scheme not in {"", "http", "https"}
+        or plain == "/"
+        or not plain.isprintable()
+        or "\\" in plain
+        or ".." in plain.split("/")
+    ):
+        raise GuideValidationError("url", url, "a path on the camera")
+    return base.with_path(plain).with_query(parts.query or None)
+
+
+class HttpTransport:
+    """POSTs messages, one at a time, and fetches files."""
+
+    def __init__(self, websession: aiohttp.ClientSession, host: str, port: int) -> None:
+        """Take the one host that this transport will ever talk to."""
+        self._websession = websession
+        try:
+            self._base = URL.build(scheme="http", host=host.strip("[]"), port=port)
+        except ValueError:
+            raise GuideValidationError(
+                "host", host, "a host name or an IP address"
+            ) from None
+        self._turn = asyncio.Lock()
+
+    async def request(self, frame: Mapping[str, Any], timeout: float) -> Message:
+        """Send a frame and return the answering frame.
+
+        Raises GuideConnectionError when there is none: unreachable, an error page, an empty body, not JSON.
+        """
+        async with self._turn:
+            return decode(
+                await self._fetch(
+                    "POST", self._base.with_path(_MESSAGE_PATH), timeout, frame=frame
+                )
+            )
+
+    async def notify(self, frame: Mapping[str, Any], timeout: float) -> None:
+        """Send a frame whatever is answered: heartbeats get no answer, or none worth reading (seen on devices)."""
+        async with self._turn:
+            await self._fetch(
+                "POST", self._base.with_path(_MESSAGE_PATH), timeout, frame=frame
+            )
+
+    async def download(
+        self, url: str, timeout: float, limit: int = MAX_FILE_SIZE
+    ) -> bytes:
+        """Return a file that the camera named; raise GuideConnectionError when it is not there or too large."""
+        return await self._fetch("GET", file_url(self._base, url), timeout, limit=limit)
+
+    async def _fetch(
+        self,
+        method: str,
+        url: URL,
+        timeout: float,
+        *,
+        frame: Mapping[str, Any] | None = None,
+        limit: int = MAX_MESSAGE_SIZE,
+    ) -> bytes:
+        data = None if frame is None else encode(frame)
+        headers = None if frame is None else {"Content-Type": "application/json"}
+        try:
+            async with (
+                asyncio.timeout(timeout),
+                # A redirect would carry the token elsewhere.
+                self._websession.request(
+                    method, url, data=data, headers=headers, allow_redirects=False
+                ) as response,
+            ):
+                if response.status != 200:
+                    raise GuideConnectionError(f"HTTP status {response.status}")
+                return await _read(response, limit)
+        except TimeoutError:
+            raise GuideTimeoutError("No answer over HTTP in time") from None
+        except (aiohttp.ClientError, OSError) as err:
+            raise GuideConnectionError(f"HTTP failed: {type(err).__name__}") from err
+
+
+async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > limit:
+            raise GuideConnectionError(f"More than {limit} bytes over HTTP")
+    return bytes(body)
