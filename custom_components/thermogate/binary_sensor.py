@@ -21,6 +21,7 @@ from .coordinator import (
 from .coordinator.camera import rule_alarm
 from .entity import (
     RULE_KEY,
+    Tables,
     ThermoGateDescription,
     ThermoGateEntity,
     follow_rules,
@@ -107,7 +108,10 @@ def rule(key: str, name: str) -> tuple[ThermoGateBinarySensorDescription[Any]]:
     )
 
 
-TABLES = {TerminalCoordinator: TERMINAL, CameraCoordinator: CAMERA}
+TABLES: Tables[ThermoGateBinarySensorDescription[Any]] = {
+    TerminalCoordinator: TERMINAL,
+    CameraCoordinator: CAMERA,
+}
 
 
 async def async_setup_entry(
@@ -137,5 +141,5 @@ class ThermoGateBinarySensor[C: AnyCoordinator](
     @override
     def is_on(self) -> bool | None:
         """Whether it is on; None while that is not known."""
-        on: bool | None = self.value
+        on: bool | None = self.current
         return on

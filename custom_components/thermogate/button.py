@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.button import (
     ButtonDeviceClass,
@@ -19,7 +19,7 @@ from .coordinator import (
     TerminalCoordinator,
     ThermoGateConfigEntry,
 )
-from .entity import ThermoGateDescription, ThermoGateEntity, supported
+from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .guide import PtzAction
 
 # A device takes one command after the other.
@@ -115,7 +115,10 @@ CAMERA: tuple[ThermoGateButtonDescription[CameraCoordinator], ...] = (
     ),
 )
 
-TABLES = {TerminalCoordinator: TERMINAL, CameraCoordinator: CAMERA}
+TABLES: Tables[ThermoGateButtonDescription[Any]] = {
+    TerminalCoordinator: TERMINAL,
+    CameraCoordinator: CAMERA,
+}
 
 
 async def async_setup_entry(

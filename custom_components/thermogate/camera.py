@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.camera import (
     Camera,
@@ -20,7 +20,7 @@ from .coordinator import (
     TerminalCoordinator,
     ThermoGateConfigEntry,
 )
-from .entity import ThermoGateDescription, ThermoGateEntity, supported
+from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import Picture as TerminalPicture
 from .guide import Picture as CameraPicture
 
@@ -56,9 +56,7 @@ def _lens(
         key=stream,
         translation_key=stream,
         entity_registry_enabled_default=enabled,
-        supported=lambda camera: (
-            stream.startswith("thermal") or camera.has_visible
-        ),
+        supported=lambda camera: stream.startswith("thermal") or camera.has_visible,
         still=lambda camera: camera.async_still(stream),
         stream=lambda camera: camera.stream_source(stream),
     )
@@ -71,7 +69,10 @@ CAMERA: tuple[ThermoGateCameraDescription[CameraCoordinator], ...] = (
     _lens("thermal_sub", enabled=False),
 )
 
-TABLES = {TerminalCoordinator: TERMINAL, CameraCoordinator: CAMERA}
+TABLES: Tables[ThermoGateCameraDescription[Any]] = {
+    TerminalCoordinator: TERMINAL,
+    CameraCoordinator: CAMERA,
+}
 
 
 async def async_setup_entry(

@@ -62,9 +62,7 @@ from .probe import (
 )
 
 PASSWORD = TextSelector(
-    TextSelectorConfig(
-        type=TextSelectorType.PASSWORD, autocomplete="current-password"
-    )
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
 )
 LOGIN_SCHEMA = vol.Schema(
     {vol.Required(CONF_USERNAME): str, vol.Required(CONF_PASSWORD): PASSWORD}
@@ -151,7 +149,6 @@ class ThermoGateConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id="user", menu_options=[DeviceKind.TERMINAL, DeviceKind.CAMERA]
         )
 
-    @override
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -370,7 +367,6 @@ class ThermoGateConfigFlow(ConfigFlow, domain=DOMAIN):
             self._async_abort_entries_match({CONF_HOST: user_input[CONF_HOST]})
         return self.async_create_entry(title=found.name, data=data)
 
-    @override
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
     ) -> ConfigFlowResult:

@@ -22,6 +22,12 @@ from .coordinator import (
 RULE_KEY = "rule_"
 
 
+type Tables[DescriptionT] = Mapping[
+    type[ThermoGateCoordinator[Any]], tuple[DescriptionT, ...]
+]
+"""The descriptions of a platform for each kind of device."""
+
+
 def _always(_: Any) -> bool:
     return True
 
@@ -59,7 +65,7 @@ class ThermoGateEntity[CoordinatorT: AnyCoordinator](CoordinatorEntity[Coordinat
         self._shown: tuple[bool, Any] | None = None
 
     @property
-    def value(self) -> Any:
+    def current(self) -> Any:
         """The value in the device's current state."""
         return self.entity_description.value(self.coordinator)
 
@@ -73,7 +79,7 @@ class ThermoGateEntity[CoordinatorT: AnyCoordinator](CoordinatorEntity[Coordinat
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state if this entity's part of it has changed."""
-        shown = (self.available, self.value)
+        shown = (self.available, self.current)
         if shown == self._shown:
             return
         self._shown = shown
@@ -88,13 +94,13 @@ class ThermoGateEntity[CoordinatorT: AnyCoordinator](CoordinatorEntity[Coordinat
     async def async_added_to_hass(self) -> None:
         """Start from the value that is known already."""
         await super().async_added_to_hass()
-        self._shown = (self.available, self.value)
+        self._shown = (self.available, self.current)
         self.async_shown_changed()
 
 
 def supported[DescriptionT: ThermoGateDescription[Any]](
     coordinator: ThermoGateCoordinator[Any],
-    tables: Mapping[type[Any], Iterable[DescriptionT]],
+    tables: Tables[DescriptionT],
 ) -> Iterator[DescriptionT]:
     """Return the descriptions of a platform that fit a device."""
     return (
@@ -109,7 +115,9 @@ def follow_rules[DescriptionT: ThermoGateDescription[CameraCoordinator]](
     async_add_entities: AddConfigEntryEntitiesCallback,
     platform: Platform,
     describe: Callable[[str, str], Iterable[DescriptionT]],
-    make: Callable[[CameraCoordinator, DescriptionT], ThermoGateEntity[CameraCoordinator]],
+    make: Callable[
+        [CameraCoordinator, DescriptionT], ThermoGateEntity[CameraCoordinator]
+    ],
 ) -> None:
     """Let the entities of a camera's temperature rules come and go with the rules.
 

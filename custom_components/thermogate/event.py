@@ -1,7 +1,7 @@
 """Events: what happens at a device, each time it happens."""
 
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
@@ -16,7 +16,7 @@ from .coordinator import (
 )
 from .coordinator.camera import ALARM, ALARMS
 from .coordinator.terminal import ACCESS
-from .entity import ThermoGateDescription, ThermoGateEntity, supported
+from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import AccessResult
 
 PARALLEL_UPDATES = 0
@@ -45,7 +45,10 @@ CAMERA: tuple[ThermoGateEventDescription[CameraCoordinator], ...] = (
     ),
 )
 
-TABLES = {TerminalCoordinator: TERMINAL, CameraCoordinator: CAMERA}
+TABLES: Tables[ThermoGateEventDescription[Any]] = {
+    TerminalCoordinator: TERMINAL,
+    CameraCoordinator: CAMERA,
+}
 
 
 async def async_setup_entry(

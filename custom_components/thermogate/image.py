@@ -13,7 +13,7 @@ from .coordinator import (
     TerminalCoordinator,
     ThermoGateConfigEntry,
 )
-from .entity import ThermoGateDescription, ThermoGateEntity, supported
+from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .pictures import Evidence, is_sound
 
 PARALLEL_UPDATES = 0
@@ -58,7 +58,10 @@ CAMERA: tuple[ThermoGateImageDescription[CameraCoordinator], ...] = (
     ),
 )
 
-TABLES = {TerminalCoordinator: TERMINAL, CameraCoordinator: CAMERA}
+TABLES: Tables[ThermoGateImageDescription[Any]] = {
+    TerminalCoordinator: TERMINAL,
+    CameraCoordinator: CAMERA,
+}
 
 
 async def async_setup_entry(
@@ -89,7 +92,7 @@ class ThermoGateImage[C: AnyCoordinator](ThermoGateEntity[C], ImageEntity):
 
     @property
     def _evidence(self) -> Evidence | None:
-        evidence: Evidence | None = self.value
+        evidence: Evidence | None = self.current
         return evidence
 
     @property

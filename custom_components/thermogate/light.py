@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.color import brightness_to_value, value_to_brightness
 
 from .coordinator import CameraCoordinator, ThermoGateConfigEntry
-from .entity import ThermoGateDescription, ThermoGateEntity, supported
+from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .guide import FillLight
 
 # A device takes one command after the other.
@@ -40,7 +40,7 @@ CAMERA = (
     ),
 )
 
-TABLES = {CameraCoordinator: CAMERA}
+TABLES: Tables[ThermoGateLightDescription] = {CameraCoordinator: CAMERA}
 
 
 async def async_setup_entry(
@@ -60,12 +60,13 @@ async def async_setup_entry(
 class ThermoGateLight(ThermoGateEntity[CameraCoordinator], LightEntity):
     """The fill light of a camera."""
 
+    entity_description: ThermoGateLightDescription
     _attr_color_mode = ColorMode.BRIGHTNESS
     _attr_supported_color_modes = {ColorMode.BRIGHTNESS}
 
     @property
     def _light(self) -> FillLight | None:
-        light: FillLight | None = self.value
+        light: FillLight | None = self.current
         return light
 
     @property

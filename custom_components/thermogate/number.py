@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import TerminalCoordinator, ThermoGateConfigEntry
-from .entity import ThermoGateDescription, ThermoGateEntity, supported
+from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import COMMANDS
 
 # A device takes one command after the other.
@@ -44,7 +44,7 @@ TERMINAL = (
     ),
 )
 
-TABLES = {TerminalCoordinator: TERMINAL}
+TABLES: Tables[ThermoGateNumberDescription] = {TerminalCoordinator: TERMINAL}
 
 
 async def async_setup_entry(
@@ -70,7 +70,7 @@ class ThermoGateNumber(ThermoGateEntity[TerminalCoordinator], NumberEntity):
     @override
     def native_value(self) -> float | None:
         """The value, None while it is not known."""
-        value: float | None = self.value
+        value: float | None = self.current
         return value
 
     @override

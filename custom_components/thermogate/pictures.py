@@ -27,6 +27,12 @@ def is_sound(data: bytes) -> bool:
             if image.width * image.height > MAX_PIXELS:
                 return False
             image.load()
-    except UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+    ):
         return False
     return True

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import CameraCoordinator, ThermoGateConfigEntry
-from .entity import ThermoGateDescription, ThermoGateEntity, supported
+from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 
 # A device takes one command after the other.
 PARALLEL_UPDATES = 1
@@ -21,7 +21,7 @@ class ThermoGateSelectDescription(
     """What a select offers."""
 
 
-CAMERA = (
+CAMERA: tuple[ThermoGateSelectDescription, ...] = (
     ThermoGateSelectDescription(
         # Cards for cameras find it by this end of its unique id.
         key="ptz_preset",
@@ -31,7 +31,7 @@ CAMERA = (
     ),
 )
 
-TABLES = {CameraCoordinator: CAMERA}
+TABLES: Tables[ThermoGateSelectDescription] = {CameraCoordinator: CAMERA}
 
 
 async def async_setup_entry(
@@ -50,6 +50,8 @@ async def async_setup_entry(
 
 class PtzPreset(ThermoGateEntity[CameraCoordinator], SelectEntity):
     """The stored positions of a camera; known as the current one until it moves away."""
+
+    entity_description: ThermoGateSelectDescription
 
     @property
     def _by_name(self) -> dict[str, int]:

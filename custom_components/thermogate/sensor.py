@@ -24,6 +24,7 @@ from .coordinator import (
 from .coordinator.terminal import Access, TerminalLink, person_name
 from .entity import (
     RULE_KEY,
+    Tables,
     ThermoGateDescription,
     ThermoGateEntity,
     follow_rules,
@@ -46,7 +47,9 @@ def _access(
     value: Callable[[Access], Any],
 ) -> Callable[[TerminalCoordinator], Any]:
     """Return a value of the last access, None before the first."""
-    return lambda terminal: value(terminal.data.access) if terminal.data.access else None
+    return lambda terminal: (
+        value(terminal.data.access) if terminal.data.access else None
+    )
 
 
 TERMINAL: tuple[ThermoGateSensorDescription[TerminalCoordinator], ...] = (
@@ -189,7 +192,10 @@ def rule(
     )
 
 
-TABLES = {TerminalCoordinator: TERMINAL, CameraCoordinator: CAMERA}
+TABLES: Tables[ThermoGateSensorDescription[Any]] = {
+    TerminalCoordinator: TERMINAL,
+    CameraCoordinator: CAMERA,
+}
 
 
 async def async_setup_entry(
@@ -215,5 +221,5 @@ class ThermoGateSensor[C: AnyCoordinator](ThermoGateEntity[C], SensorEntity):
     @override
     def native_value(self) -> str | float | datetime | None:
         """The value, None while it is not known."""
-        value: str | float | datetime | None = self.value
+        value: str | float | datetime | None = self.current
         return value

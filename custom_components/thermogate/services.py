@@ -86,7 +86,7 @@ def motion(data: dict[str, Any]) -> PtzAction | None:
         return None
     if direction and zoom:
         return PtzAction(f"{direction}_zoom_{zoom}")
-    return PtzAction(direction) if direction else ZOOMS[zoom]
+    return PtzAction(direction) if direction else ZOOMS[data[ATTR_ZOOM]]
 
 
 async def _ptz_move(camera: CameraCoordinator, data: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from .terminal import TerminalCoordinator, TerminalState
 type AnyCoordinator = TerminalCoordinator | CameraCoordinator
 type ThermoGateConfigEntry = ConfigEntry[AnyCoordinator]
 
-COORDINATORS: dict[DeviceKind, type[TerminalCoordinator] | type[CameraCoordinator]] = {
+COORDINATORS: dict[DeviceKind, type[TerminalCoordinator | CameraCoordinator]] = {
     DeviceKind.TERMINAL: TerminalCoordinator,
     DeviceKind.CAMERA: CameraCoordinator,
 }

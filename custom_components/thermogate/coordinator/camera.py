@@ -7,7 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_HOST, CONF_MAC, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_MAC,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_USERNAME,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -38,6 +44,7 @@ from ..guide import (
     GuideError,
     GuideRetryLaterError,
     IllegalAccess,
+    LightMode,
     NetworkException,
     ObjectTemperatures,
     Picture,
@@ -57,6 +64,7 @@ from ..guide import (
 )
 from ..pictures import Evidence
 from .base import DeviceEvent, ThermoGateCoordinator
+from .thresholds import breaches
 
 ALARM = "alarm"
 # Every alarm that a camera can push; each is a binary sensor and a type of the event.
@@ -180,10 +188,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         state = self.data
         if self._settings_read is None:
             return None
-        return {
-            rule.key: rule.name or rule.key
-            for rule in (*state.temperatures.rules, *state.rules)
-        }
+        readings = {rule.key: rule.name for rule in state.temperatures.rules}
+        settings = {rule.key: rule.name for rule in state.rules}
+        return {key: name or key for key, name in (readings | settings).items()}
 
     def stream_source(self, stream: str) -> str | None:
         """Return the address of a stream with the credentials in it; for the stream component only, never to show."""
@@ -316,7 +323,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     async def _async_is_recording(self) -> bool:
         status = await self.client.recording_status()
-        return status.recording
+        return status.active
 
     async def _async_optional[T](
         self, feature: str, question: Callable[[], Awaitable[T]]
@@ -391,9 +398,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             name,
             push,
             rule=push.name or None,
-            measured=push.flag,
-            maximum=push.maximum,
-            minimum=push.minimum,
+            measured=push.temp_flag,
+            maximum=push.high,
+            minimum=push.low,
             average=push.average,
             preset=push.preset,
         )
@@ -404,8 +411,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             "fire",
             push,
             area=push.name or None,
-            maximum=push.maximum,
-            minimum=push.minimum,
+            maximum=push.high,
+            minimum=push.low,
             average=push.average,
         )
 
@@ -423,19 +430,21 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     @callback
     def _stream_exception(self, push: StreamException) -> None:
-        self._alarm("stream", push, reason=push.reason)
+        self._alarm("stream", push, reason=push.type)
 
     @callback
     def _illegal_access(self, push: IllegalAccess) -> None:
-        self._alarm("illegal_access", push, user=push.user, address=push.ip)
+        self._alarm(
+            "illegal_access", push, user=push.user or None, address=push.ip or None
+        )
 
     @callback
     def _network_exception(self, push: NetworkException) -> None:
-        self._alarm("network", push, reason=push.reason, address=push.ip)
+        self._alarm("network", push, reason=push.type, address=push.ip or None)
 
     @callback
     def _recording_status(self, push: RecordingStatus) -> None:
-        self.async_change(recording=push.recording)
+        self.async_change(recording=push.active)
 
     @callback
     def _object_temperatures(self, push: ObjectTemperatures) -> None:
@@ -445,8 +454,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             temperatures=replace(
                 self.data.temperatures,
                 rules=tuple(
-                    pushed.get(rule.key, rule)
-                    for rule in self.data.temperatures.rules
+                    pushed.get(rule.key, rule) for rule in self.data.temperatures.rules
                 ),
             )
         )
@@ -469,7 +477,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             at=at,
             attributes={
                 "at": at.isoformat(),
-                **{key: value for key, value in attributes.items() if value is not None},
+                **{
+                    key: value for key, value in attributes.items() if value is not None
+                },
             },
         )
         self.async_show_alarm(name)
@@ -480,10 +490,10 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         """Show the pictures that came with an alarm, or fetch those it only names."""
         for which in ("visible", "thermal"):
             picture: Picture | None = getattr(push, which, None)
-            url: str = getattr(push, f"{which}_url", "")
+            url: str | None = getattr(push, f"{which}_url", None)
             if picture is None and url:
                 try:
-                    picture = await self.client.download_picture(url)
+                    picture = Picture.from_bytes(await self.client.download(url))
                 except GuideError as err:
                     LOGGER.debug(
                         "%s: no %s picture (%s)", self.config_entry.title, which, err
@@ -502,7 +512,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         """Without pushes, compare the readings with the thresholds that the camera would use."""
         readings = {rule.key: rule for rule in self.data.temperatures.rules}
         for rule in self.data.rules:
-            if (reading := readings.get(rule.key)) and rule.breached_by(reading):
+            if (reading := readings.get(rule.key)) and breaches(rule, reading):
                 self.async_show_alarm(rule_alarm(rule.key))
 
     # Commands
@@ -545,19 +555,19 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     @translate_errors
     async def async_cruise(self, index: int, *, start: bool) -> None:
         """Start or stop a round through positions."""
-        await self.client.cruise(index, start=start)
+        await self.client.cruise(index, start)
         self.async_change(preset=None)
 
     @translate_errors
     async def async_line_scan(self, index: int, *, start: bool) -> None:
         """Start or stop scanning to and fro between two borders."""
-        await self.client.line_scan(index, start=start)
+        await self.client.line_scan(index, start)
         self.async_change(preset=None)
 
     @translate_errors
     async def async_trace(self, index: int, *, start: bool) -> None:
         """Start or stop a recorded sequence of moves."""
-        await self.client.trace(index, start=start)
+        await self.client.trace(index, start)
         self.async_change(preset=None)
 
     @translate_errors
@@ -585,11 +595,14 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self, *, on: bool, brightness: int | None = None
     ) -> None:
         """Switch the fill light, with its brightness in percent."""
-        await self.client.set_fill_light(on=on, brightness=brightness)
-        self.async_change(fill_light=await self.client.fill_light())
+        self.async_change(
+            fill_light=await self.client.set_fill_light(
+                on=on, brightness=brightness, mode=LightMode.MANUAL
+            )
+        )
 
     @translate_errors
-    async def async_still(self, stream: str) -> Picture | None:
+    async def async_still(self, stream: str) -> Picture:
         """Take a picture now with one of the two lenses."""
         if stream.startswith("thermal"):
             return await self.client.thermal_still()

@@ -57,7 +57,9 @@ class TerminalMemory:
     @callback
     def async_learn(self, **facts: Any) -> bool:
         """Remember facts about the terminal; True when one of them is new."""
-        news = {name: fact for name, fact in facts.items() if getattr(self, name) != fact}
+        news = {
+            name: fact for name, fact in facts.items() if getattr(self, name) != fact
+        }
         for name, fact in news.items():
             setattr(self, name, fact)
         if news:

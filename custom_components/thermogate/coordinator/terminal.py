@@ -1,7 +1,7 @@
 """The coordinator of an access terminal."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -123,7 +123,9 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self._heard_at = 0.0
         self._missed_probes = 0
         self._stop_watching: CALLBACK_TYPE | None = None
-        self._handlers: dict[type[Message], Callable[[Any], Awaitable[None] | None]] = {
+        self._handlers: dict[
+            type[Message], Callable[[Any], Coroutine[Any, Any, None] | None]
+        ] = {
             Capture: self._async_captured,
             Heartbeat: self._heartbeat,
             Reply: self._replied,
@@ -272,7 +274,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         return await self.hass.async_add_executor_job(parse_message, payload)
 
     @callback
-    def _dispatch(self, message: Message) -> Awaitable[None] | None:
+    def _dispatch(self, message: Message) -> Coroutine[Any, Any, None] | None:
         """Note that the terminal is alive and pass the message to its handler."""
         self._heard(
             TerminalLink.HEARTBEATS
@@ -349,7 +351,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
 
     @callback
     def _replied(self, message: Reply) -> None:
-        """A terminal that answers anybody can be asked whether it is there."""
+        """Learn that the terminal answers: one that does can be asked whether it is there."""
         if self.memory.async_learn(answers=True):
             LOGGER.debug("%s answers commands", self.config_entry.title)
 
@@ -384,7 +386,12 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             LOGGER.info("%s is back", self.config_entry.title)
             self.async_issue("terminal_silent", False)
             self.async_background(self._async_ask(), "ask")
-        better = {TerminalLink.HEARTBEATS: 3, TerminalLink.COMMANDS: 2, TerminalLink.CAPTURES: 1, TerminalLink.NONE: 0}
+        better = {
+            TerminalLink.HEARTBEATS: 3,
+            TerminalLink.COMMANDS: 2,
+            TerminalLink.CAPTURES: 1,
+            TerminalLink.NONE: 0,
+        }
         self.async_change(
             online=True,
             link=max(self.data.link, link, key=better.__getitem__),
@@ -419,7 +426,10 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         if not self.memory.answers:
             self._watch(self._silence_allowed)
             return
-        if self._missed_probes >= PROBES_UNTIL_OFFLINE and self.data.online is not False:
+        if (
+            self._missed_probes >= PROBES_UNTIL_OFFLINE
+            and self.data.online is not False
+        ):
             LOGGER.warning(
                 "%s has not been heard for %s and does not answer",
                 self.config_entry.title,
