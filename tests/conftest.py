@@ -1,9 +1,31 @@
-"""What all tests share."""
+"""What all tests share: a terminal and a camera that play their part, and their entries in Home Assistant."""
+
+from collections.abc import AsyncGenerator, Callable
+from unittest.mock import patch
 
 import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_mqtt_message,
+)
+from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
-# Imported first: the harness brings a package of the same name that would hide ours.
-import custom_components.thermogate  # noqa: F401
+# Imported before the harness brings a package of the same name that would hide ours.
+from custom_components.thermogate.const import (
+    CONF_KIND,
+    CONF_TOPIC_ID,
+    CONF_TOPIC_PREFIX,
+    DOMAIN,
+    DeviceKind,
+)
+from homeassistant.components import mqtt
+from homeassistant.components.mqtt import ReceiveMessage
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from tests.simulators.camera import CameraSimulator, Options as CameraOptions
+from tests.simulators.terminal import Options as TerminalOptions, TerminalSimulator
+
+TERMINAL_SERIAL = "0123F6-DEFAB2-4D65EE"
 
 
 @pytest.fixture(autouse=True)
@@ -11,3 +33,130 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find this integration in the tests that start one."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+class HassLink:
+    """A simulated terminal's connection that ends in Home Assistant's own (mocked) MQTT client: no broker, no waiting."""
+
+    hass: HomeAssistant
+
+    def __init__(
+        self,
+        _options: TerminalOptions,
+        _client_id: str,
+        subscriptions: list[str],
+        received: Callable[[str, bytes, bool], None],
+        changed: Callable[[bool], None],
+    ) -> None:
+        """Take the same as the real link."""
+        self.online = False
+        self._subscriptions = subscriptions
+        self._received = received
+        self._changed = changed
+        self._unsubscribe: list[CALLBACK_TYPE] = []
+
+    def join(self) -> None:
+        """Connect at once."""
+
+    async def ready(self, timeout: float) -> None:
+        """Subscribe."""
+        for topic in self._subscriptions:
+
+            @callback
+            def take(message: ReceiveMessage) -> None:
+                payload = message.payload
+                assert isinstance(payload, bytes | bytearray)
+                if self.online:
+                    self._received(message.topic, bytes(payload), False)
+
+            self._unsubscribe.append(
+                await mqtt.async_subscribe(self.hass, topic, take, encoding=None)
+            )
+        self.online = True
+        self._changed(True)
+
+    def leave(self, *, abruptly: bool = False) -> None:
+        """Disconnect."""
+        self.online = False
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe.clear()
+
+    def drop(self) -> None:
+        """Lose the connection."""
+        self.leave()
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Send to Home Assistant."""
+        if self.online:
+            async_fire_mqtt_message(self.hass, topic, payload)
+
+
+@pytest.fixture
+def terminal_options() -> TerminalOptions:
+    """The terminal of the test; override to give it quirks."""
+    return TerminalOptions(serial=TERMINAL_SERIAL, seed=1)
+
+
+@pytest.fixture
+async def terminal(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, terminal_options: TerminalOptions
+) -> AsyncGenerator[TerminalSimulator]:
+    """A terminal that talks to the tested Home Assistant."""
+    HassLink.hass = hass
+    with patch("tests.simulators.terminal.simulator.Link", HassLink):
+        async with TerminalSimulator(terminal_options) as simulator:
+            yield simulator
+
+
+@pytest.fixture
+def terminal_entry(hass: HomeAssistant) -> MockConfigEntry:
+    """The entry of that terminal, not set up yet."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Front door",
+        unique_id=TERMINAL_SERIAL,
+        data={
+            CONF_KIND: DeviceKind.TERMINAL,
+            CONF_TOPIC_ID: TERMINAL_SERIAL,
+            CONF_TOPIC_PREFIX: "",
+        },
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+@pytest.fixture
+def camera_options() -> CameraOptions:
+    """The camera of the test; override to give it quirks."""
+    return CameraOptions(seed=1, alarm_period=0, reboot_time=0.2, shutter_time=0.05)
+
+
+@pytest.fixture
+async def camera(
+    socket_enabled: None, camera_options: CameraOptions
+) -> AsyncGenerator[CameraSimulator]:
+    """A camera on this machine."""
+    simulator = CameraSimulator(camera_options)
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
+
+
+@pytest.fixture
+def camera_entry(hass: HomeAssistant, camera: CameraSimulator) -> MockConfigEntry:
+    """The entry of that camera, not set up yet."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Yard",
+        unique_id=camera.options.serial,
+        data={
+            CONF_KIND: DeviceKind.CAMERA,
+            CONF_HOST: camera.options.host,
+            CONF_PORT: camera.http_port,
+            CONF_USERNAME: camera.options.username,
+            CONF_PASSWORD: camera.options.password,
+        },
+    )
+    entry.add_to_hass(hass)
+    return entry
