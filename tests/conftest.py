@@ -94,7 +94,7 @@ class HassLink:
 
 @pytest.fixture
 def terminal_options() -> TerminalOptions:
-    """The terminal of the test; override to give it quirks."""
+    """Return how the terminal of the test is set up; override to give it quirks."""
     return TerminalOptions(serial=TERMINAL_SERIAL, seed=1)
 
 
@@ -102,7 +102,7 @@ def terminal_options() -> TerminalOptions:
 async def terminal(
     hass: HomeAssistant, mqtt_mock: MqttMockHAClient, terminal_options: TerminalOptions
 ) -> AsyncGenerator[TerminalSimulator]:
-    """A terminal that talks to the tested Home Assistant."""
+    """Run a terminal that talks to the tested Home Assistant."""
     HassLink.hass = hass
     with patch("tests.simulators.terminal.simulator.Link", HassLink):
         async with TerminalSimulator(terminal_options) as simulator:
@@ -111,7 +111,7 @@ async def terminal(
 
 @pytest.fixture
 def terminal_entry(hass: HomeAssistant) -> MockConfigEntry:
-    """The entry of that terminal, not set up yet."""
+    """Return the entry of that terminal, not set up yet."""
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Front door",
@@ -128,7 +128,7 @@ def terminal_entry(hass: HomeAssistant) -> MockConfigEntry:
 
 @pytest.fixture
 def camera_options() -> CameraOptions:
-    """The camera of the test; override to give it quirks."""
+    """Return how the camera of the test is set up; override to give it quirks."""
     return CameraOptions(seed=1, alarm_period=0, reboot_time=0.2, shutter_time=0.05)
 
 
@@ -136,7 +136,7 @@ def camera_options() -> CameraOptions:
 async def camera(
     socket_enabled: None, camera_options: CameraOptions
 ) -> AsyncGenerator[CameraSimulator]:
-    """A camera on this machine."""
+    """Run a camera on this machine."""
     simulator = CameraSimulator(camera_options)
     await simulator.start()
     yield simulator
@@ -145,7 +145,7 @@ async def camera(
 
 @pytest.fixture
 def camera_entry(hass: HomeAssistant, camera: CameraSimulator) -> MockConfigEntry:
-    """The entry of that camera, not set up yet."""
+    """Return the entry of that camera, not set up yet."""
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Yard",
