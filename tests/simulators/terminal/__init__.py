@@ -1,0 +1,1 @@
+"""A simulated face-recognition access terminal."""
