@@ -447,3 +447,12 @@ def sized_jpeg(image: Image.Image, kilobytes: int) -> bytes:
         comments += b"\xff\xfe" + length.to_bytes(2) + bytes(length - 2)
         missing -= length + 2
     return data[:2] + comments + data[2:]
+
+
+def waiting_picture() -> Image.Image:
+    """Return what the screen shows while nobody is there."""
+    image = _gradient((600, 1024), (24, 60, 92), (10, 20, 34))
+    ImageDraw.Draw(image).text(
+        (300, 480), "Welcome", WHITE, ImageFont.load_default(72), anchor="mm"
+    )
+    return image

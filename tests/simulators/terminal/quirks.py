@@ -65,9 +65,10 @@ class Options:
     port: int = 1883
     username: str | None = None
     password: str | None = None
-    topic_id: str = "012353-1FF506-A573EE"
+    # The last level of the topics; empty takes the serial number.
+    topic_id: str = ""
     prefix: str = ""
-    serial: str = "012353-1FF506-A573EE"
+    serial: str = "01A7C3-5D20E4-9B31EE"
     quirks: set[Quirk] = field(default_factory=set)
     seed: int | None = None
     log: Path | None = None
