@@ -117,6 +117,14 @@ class Device:
         zone = ZoneInfo(self.options.time_zone) if self.options.time_zone else None
         return datetime.now(zone).replace(tzinfo=None)
 
+    def zone_text(self) -> str:
+        """Return the device's zone like UTC+8 or UTC-3:30."""
+        zone = ZoneInfo(self.options.time_zone) if self.options.time_zone else None
+        offset = datetime.now(zone).astimezone(zone).utcoffset() or timedelta()
+        minutes = round(offset.total_seconds() / 60)
+        hours, rest = divmod(abs(minutes), 60)
+        return f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
+
     def now(self) -> datetime:
         """Return what the device's clock shows: local, without zone, drifted."""
         return self.true_time() + self.clock_offset
