@@ -20,7 +20,7 @@ def refuse(value: object, expected: str) -> Refused:
 
 
 def integer(low: int, high: int, also: Iterable[int] = ()) -> Check:
-    """Whole numbers from low to high, and those of `also`."""
+    """Return a check for whole numbers from low to high, and those of `also`."""
     others = frozenset(also)
 
     def check(value: Any) -> None:
@@ -31,7 +31,7 @@ def integer(low: int, high: int, also: Iterable[int] = ()) -> Check:
 
 
 def number(low: float, high: float) -> Check:
-    """Any number from low to high."""
+    """Return a check for numbers from low to high."""
 
     def check(value: Any) -> None:
         if type(value) not in (int, float) or not low <= value <= high:
@@ -41,7 +41,7 @@ def number(low: float, high: float) -> Check:
 
 
 def text(longest: int, shortest: int = 0) -> Check:
-    """Texts of so many characters."""
+    """Return a check for texts of so many characters."""
 
     def check(value: Any) -> None:
         if not isinstance(value, str) or not shortest <= len(value) <= longest:
@@ -51,7 +51,7 @@ def text(longest: int, shortest: int = 0) -> Check:
 
 
 def one_of(*choices: str) -> Check:
-    """One of some texts."""
+    """Return a check for some texts."""
 
     def check(value: Any) -> None:
         if value not in choices:
@@ -61,7 +61,7 @@ def one_of(*choices: str) -> Check:
 
 
 def parsed(form: str) -> Check:
-    """A date or time in that strptime format."""
+    """Return a check for times in a strptime format."""
 
     def check(value: Any) -> None:
         try:
@@ -83,7 +83,7 @@ def colour(value: Any) -> None:
 
 
 def many(check_item: Check, most: int, least: int = 0) -> Check:
-    """Lists of so many items."""
+    """Return a check for lists of so many items."""
 
     def check(value: Any) -> None:
         if not isinstance(value, list) or not least <= len(value) <= most:
@@ -95,7 +95,7 @@ def many(check_item: Check, most: int, least: int = 0) -> Check:
 
 
 def record(fields: Mapping[str, Check], required: Iterable[str] = ()) -> Check:
-    """Objects; an unused field may be null, an unknown one is passed over, as seen on devices."""
+    """Return a check for objects; an unused field may be null, an unknown one is passed over, as seen on devices."""
     needed = tuple(required)
 
     def check(value: Any) -> None:

@@ -113,7 +113,13 @@ class Scene:
         ]
         return [
             Spot(BEARING, 1.0, bearing_temperature(seconds, self._period)),
-            Spot((3.6, -8.0), 2.2, 36 + 0.18 * (bearing_temperature(seconds - 4, self._period) - BEARING_COOL)),  # fmt: skip
+            Spot(
+                (3.6, -8.0),
+                2.2,
+                36
+                + 0.18
+                * (bearing_temperature(seconds - 4, self._period) - BEARING_COOL),
+            ),  # fmt: skip
             Spot(JOINT, 0.5, joint),
             *person,
             *self.staged.values(),

@@ -39,7 +39,7 @@ def ciphertext_defect(text: object, *plain: str) -> str | None:
         return f"{len(text)} characters instead of {CIPHER_CHARACTERS}"
     try:
         data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+    except binascii.Error, ValueError:
         return "not base64"
     if len(data) != CIPHER_BYTES:
         return f"{len(data)} bytes instead of {CIPHER_BYTES}"
@@ -77,6 +77,7 @@ class Sessions:
         self._open: dict[str, Session] = {}
         self._failures = 0
         self._locked_until = 0.0
+        self._just_locked: str | None = None
         # So many logins to come fail for a wrong password.
         self.staged_failures = 0
         self._seen_ciphertexts: set[str] = set()
@@ -112,6 +113,7 @@ class Sessions:
             if self._failures >= attempts:
                 self._failures = 0
                 self._locked_until = now + lock_time
+                self._just_locked = username
                 raise Refused(LOCKED)
             code = WRONG_USER_OR_PASSWORD if wrong_name else WRONG_PASSWORD
             raise Refused(code, message={"count": attempts - self._failures})
@@ -121,6 +123,11 @@ class Sessions:
         session = Session(uuid.uuid1(node=self._node).hex, username, now)
         self._open[session.token] = session
         return session
+
+    def take_lock(self) -> str | None:
+        """Return the user name whose failures locked the account since the last call, if any."""
+        locked, self._just_locked = self._just_locked, None
+        return locked
 
     def find(self, token: object, now: float) -> Session:
         """Return the session of a token; 10005 when there is none or no heartbeat came in time."""

@@ -25,7 +25,7 @@ GLOBAL, RULES, IMAGE, NETWORK, PORTS, STORAGE, SYSTEM, SHIELD = (
 TRACKING, TEMPERATURE_ALARM, VIDEO, ILLEGAL_ACCESS, FILL_LIGHT, IR_MODE = (
     19, 21, 23, 29, 35, 39,
 )  # fmt: skip
-EXTERNAL_INPUT, FIRE, RANGING = 47, 51, 53
+MAIL, EXTERNAL_INPUT, FIRE, RANGING = 31, 47, 51, 53
 
 # Lists whose items are changed one by one, found by their `type`; other lists are replaced.
 MERGED_LISTS = ("params", "store")

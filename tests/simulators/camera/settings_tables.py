@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .fields import Check, colour, flag, integer, many, number, one_of, parsed, record, text  # fmt: skip
+from .fields import (  # fmt: skip
+    Check,
+    colour,
+    flag,
+    integer,
+    many,
+    number,
+    one_of,
+    parsed,
+    record,
+    text,
+)
 
 
 @dataclass(frozen=True)
