@@ -104,4 +104,6 @@ def granted(**changes: Any) -> dict[str, Any]:
 
 def _changed(message: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     """Return a message with some keys changed, those set to ... left out."""
-    return {key: value for key, value in {**message, **changes}.items() if value is not ...}
+    return {
+        key: value for key, value in {**message, **changes}.items() if value is not ...
+    }

@@ -19,7 +19,13 @@ from custom_components.thermogate.facegate import (
 from tests.facegate.samples import SERIAL, granted, payload, stranger
 
 TEXT = st.text(st.characters(codec="utf-8"))
-SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False) | TEXT
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXT
+)
 
 
 def captured(**changes: Any) -> Capture:
@@ -49,7 +55,9 @@ def test_plain_acknowledgement() -> None:
 def test_goes_back_as_it_came(sequence_no: Any, cap_time: Any) -> None:
     """Type and text of both are the terminal's business."""
     answer = acknowledgement(captured(sequence_no=sequence_no, cap_time=cap_time))
-    assert orjson.dumps({"sequence_no": sequence_no, "cap_time": cap_time})[1:-1] in answer
+    assert (
+        orjson.dumps({"sequence_no": sequence_no, "cap_time": cap_time})[1:-1] in answer
+    )
     back = orjson.loads(answer)
     assert type(back["sequence_no"]) is type(sequence_no)
     assert type(back["cap_time"]) is type(cap_time)
@@ -59,7 +67,9 @@ def test_missing_stays_missing() -> None:
     """A capture that lacks them is acknowledged with what is there; null is not missing."""
     bare = orjson.loads(acknowledgement(captured(sequence_no=..., cap_time=...)))
     assert bare == {"reply": "ACK", "cmd": "face", "code": 0}
-    assert orjson.loads(acknowledgement(captured(sequence_no=None)))["sequence_no"] is None
+    assert (
+        orjson.loads(acknowledgement(captured(sequence_no=None)))["sequence_no"] is None
+    )
 
 
 def test_stranger_is_acknowledged_alike() -> None:
@@ -86,7 +96,9 @@ def test_open_a_relay() -> None:
 
 def test_send_a_card() -> None:
     """Short numbers have their own field, long ones want that one to be 0."""
-    assert answered(gateway=Gateway(card_number=2**32 - 1, mode="scene"))["gateway_ctrl"] == {
+    assert answered(gateway=Gateway(card_number=2**32 - 1, mode="scene"))[
+        "gateway_ctrl"
+    ] == {
         "device_type": "wiegand",
         "device_no": 2**32 - 1,
         "ctrl_mode": "scene",
@@ -128,7 +140,15 @@ def test_speech() -> None:
 
 def test_display() -> None:
     """One text has the document's key, several have the one seen on devices."""
-    text = DisplayText(text="hello", x=10, y=500, alive_time=1000, font_size=100, font_spacing=2, font_color="0xff00ff00")
+    text = DisplayText(
+        text="hello",
+        x=10,
+        y=500,
+        alive_time=1000,
+        font_size=100,
+        font_spacing=2,
+        font_color="0xff00ff00",
+    )
     shown = {
         "position": {"x": 10, "y": 500},
         "alive_time": 1000,
@@ -139,13 +159,21 @@ def test_display() -> None:
     }
     assert answered(display=text)["text_display"] == shown
     assert answered(display=[text, text])["text_displays"] == [shown, shown]
-    assert answered(display=DisplayText(text="hello"))["text_display"]["font_color"] == "0xffffffff"
+    assert (
+        answered(display=DisplayText(text="hello"))["text_display"]["font_color"]
+        == "0xffffffff"
+    )
     assert "text_displays" not in answered(display=[])
 
 
 @pytest.mark.parametrize(
     "display",
-    [DisplayText(text=""), DisplayText(text="x", x=-1), DisplayText(text="x", font_color="red"), DisplayText(text="\ud800")],
+    [
+        DisplayText(text=""),
+        DisplayText(text="x", x=-1),
+        DisplayText(text="x", font_color="red"),
+        DisplayText(text="\ud800"),
+    ],
 )
 def test_display_limits(display: DisplayText) -> None:
     """What the terminal would not show is not sent."""
@@ -155,7 +183,9 @@ def test_display_limits(display: DisplayText) -> None:
 
 def test_heartbeat_reply() -> None:
     """It gives the id back, and is no heartbeat itself."""
-    assert orjson.loads(heartbeat_reply(Heartbeat(device_sn=SERIAL, command_id="ab"))) == {
+    assert orjson.loads(
+        heartbeat_reply(Heartbeat(device_sn=SERIAL, command_id="ab"))
+    ) == {
         "reply": "ACK",
         "cmd": "heart beat",
         "code": 0,

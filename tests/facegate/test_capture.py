@@ -15,9 +15,24 @@ from custom_components.thermogate.facegate import (
     PersonRole,
     parse_message,
 )
-from tests.facegate.samples import JPEG, PNG, SERIAL, base64, granted, payload, picture, stranger
+from tests.facegate.samples import (
+    JPEG,
+    PNG,
+    SERIAL,
+    base64,
+    granted,
+    payload,
+    picture,
+    stranger,
+)
 
-NOBODY = {"person_id": "", "person_name": "", "origin": "none", "person_attr": "none", "match_type": ["anyface"]}
+NOBODY = {
+    "person_id": "",
+    "person_name": "",
+    "origin": "none",
+    "person_attr": "none",
+    "match_type": ["anyface"],
+}
 SOMEBODY = {"person_id": "0001", "person_name": "Ada"}
 
 
@@ -50,7 +65,12 @@ def test_known_person() -> None:
     assert found.realtime
     assert (found.device_sn, found.device_no) == (SERIAL, "0001")
     assert (found.addr_no, found.addr_name) == ("0001", "Main gate")
-    assert (found.sex, found.age, found.temperature, found.has_mask) == ("female", 24, 36.9, True)
+    assert (found.sex, found.age, found.temperature, found.has_mask) == (
+        "female",
+        24,
+        36.9,
+        True,
+    )
     assert found.card_number == 8
     assert found.scene is not None
     assert (found.scene.data, found.scene.content_type) == (PNG, "image/png")
@@ -66,7 +86,12 @@ def test_stranger_without_match() -> None:
     assert not found.anonymous
     assert (found.reason, found.reason_code, found.score) == (None, -11, None)
     assert found.identity is None
-    assert (found.sex, found.age, found.hat, found.has_mask) == (None, None, "none", False)
+    assert (found.sex, found.age, found.hat, found.has_mask) == (
+        None,
+        None,
+        "none",
+        False,
+    )
     assert (found.face_quality, found.turn_angle, found.rotate_angle) == (63, 12, -3)
     assert found.temperature == pytest.approx(36.3614)
     assert found.card_number is None
@@ -119,7 +144,9 @@ def test_denied_without_identity() -> None:
     ],
 )
 @pytest.mark.parametrize("score", [80, 0, -1, None])
-def test_denial_whatever_the_score(code: object, reason: DenialReason, score: int | None) -> None:
+def test_denial_whatever_the_score(
+    code: object, reason: DenialReason, score: int | None
+) -> None:
     """A reason to deny, readable or not, is a denial."""
     found = capture(granted(match_failed_reson=code, match_result=score))
     assert (found.result, found.reason) == (AccessResult.DENIED, reason)
@@ -148,9 +175,13 @@ def test_denial_whatever_the_score(code: object, reason: DenialReason, score: in
         (-11, 100, NOBODY, AccessResult.DENIED),
     ],
 )
-def test_result(reason: object, score: object, match: object, result: AccessResult) -> None:
+def test_result(
+    reason: object, score: object, match: object, result: AccessResult
+) -> None:
     """Reason first, then score, then whether there is anybody."""
-    found = capture(stranger(match_failed_reson=reason, match_result=score, match=match))
+    found = capture(
+        stranger(match_failed_reson=reason, match_result=score, match=match)
+    )
     assert found.result is result
     assert (found.reason is not None) is (result is AccessResult.DENIED)
 
@@ -176,18 +207,45 @@ def test_nothing_is_nothing(nothing: object) -> None:
             gps=nothing,
         )
     )
-    empty = (found.identity, found.temperature, found.has_mask, found.sex, found.age, found.hat, found.card_number)
+    empty = (
+        found.identity,
+        found.temperature,
+        found.has_mask,
+        found.sex,
+        found.age,
+        found.hat,
+        found.card_number,
+    )
     assert empty == (None,) * 7
-    assert (found.scene, found.face, found.clip, found.id_card, found.qr_code, found.gps) == (None,) * 6
+    assert (
+        found.scene,
+        found.face,
+        found.clip,
+        found.id_card,
+        found.qr_code,
+        found.gps,
+    ) == (None,) * 6
 
 
 def test_identity_may_be_a_number() -> None:
     """An id is a text, even where the terminal sends digits; what is encrypted stays as it is."""
     found = capture(
-        granted(match={"person_id": 42, "person_name": "QWRh", "person_role": "2", "is_encryption": 1, "origin": "Sync"})
+        granted(
+            match={
+                "person_id": 42,
+                "person_name": "QWRh",
+                "person_role": "2",
+                "is_encryption": 1,
+                "origin": "Sync",
+            }
+        )
     )
     assert found.identity is not None
-    assert (found.identity.person_id, found.identity.name, found.identity.encrypted) == ("42", "QWRh", True)
+    assert (
+        found.identity.person_id,
+        found.identity.name,
+        found.identity.encrypted,
+    ) == ("42", "QWRh", True)
     assert (found.identity.role, found.identity.origin) == (PersonRole.BLOCKED, "sync")
 
 
@@ -201,7 +259,12 @@ def test_unknown_role(role: object) -> None:
 
 def test_match_type_as_a_text() -> None:
     """One method or a list of them; numbers mean nothing documented."""
-    for sent, methods in (("face", ("face",)), (["a", 1, " "], ("a",)), (5, ()), (None, ())):
+    for sent, methods in (
+        ("face", ("face",)),
+        (["a", 1, " "], ("a",)),
+        (5, ()),
+        (None, ()),
+    ):
         identity = capture(granted(match={**SOMEBODY, "match_type": sent})).identity
         assert identity is not None
         assert identity.methods == methods
@@ -223,7 +286,11 @@ def test_temperature_not_measured(value: object) -> None:
 @pytest.mark.parametrize(
     ("person", "match", "number"),
     [
-        ({"wg_card_id": 0, "long_card_id": 18446744073709551615}, {}, 18446744073709551615),
+        (
+            {"wg_card_id": 0, "long_card_id": 18446744073709551615},
+            {},
+            18446744073709551615,
+        ),
         ({"wg_card_id": 8, "long_card_id": 0}, {"wg_card_id": 9}, 8),
         ({"wg_card_id": 0}, {"long_card_id": 9223372036854775809}, 9223372036854775809),
         ({"long_card_id": "18446744073709551615"}, {}, 18446744073709551615),
@@ -234,15 +301,24 @@ def test_temperature_not_measured(value: object) -> None:
         ({}, {}, None),
     ],
 )
-def test_card_number(person: dict[str, Any], match: dict[str, Any], number: int | None) -> None:
+def test_card_number(
+    person: dict[str, Any], match: dict[str, Any], number: int | None
+) -> None:
     """Exact to 64 bits, the card shown before the one registered; what lost its digits is no number."""
-    assert capture(granted(person=person, match={**SOMEBODY, **match})).card_number == number
+    assert (
+        capture(granted(person=person, match={**SOMEBODY, **match})).card_number
+        == number
+    )
 
 
-@pytest.mark.parametrize("data", ["", "!!!", "A", base64(b"no picture"), None, 7, [], {"a": 1}])
+@pytest.mark.parametrize(
+    "data", ["", "!!!", "A", base64(b"no picture"), None, 7, [], {"a": 1}]
+)
 def test_broken_picture_keeps_the_event(data: object) -> None:
     """The picture is lost, nothing else."""
-    found = capture(granted(closeup_pic={**picture(), "data": data}, overall_pic="what?"))
+    found = capture(
+        granted(closeup_pic={**picture(), "data": data}, overall_pic="what?")
+    )
     assert found.face is None
     assert found.scene is None
     assert found.result is AccessResult.GRANTED
@@ -259,10 +335,20 @@ def test_picture_without_face_box(width: object) -> None:
 def test_clip() -> None:
     """A video, if its bytes are one."""
     mp4 = b"\0\0\0\x18ftypmp42"
-    video = {"format": "avi", "data": base64(mp4), "start_time": "2026/01/31 16:45:30.003", "end_time": ""}
+    video = {
+        "format": "avi",
+        "data": base64(mp4),
+        "start_time": "2026/01/31 16:45:30.003",
+        "end_time": "",
+    }
     clip = capture(granted(video=video)).clip
     assert clip is not None
-    assert (clip.data, clip.format, clip.start, clip.end) == (mp4, "mp4", datetime(2026, 1, 31, 16, 45, 30, 3000), None)
+    assert (clip.data, clip.format, clip.start, clip.end) == (
+        mp4,
+        "mp4",
+        datetime(2026, 1, 31, 16, 45, 30, 3000),
+        None,
+    )
     assert capture(granted(video={**video, "data": base64(JPEG)})).clip is None
 
 
@@ -270,13 +356,23 @@ def test_id_card_qr_code_and_position() -> None:
     """What other readers of the terminal saw."""
     found = capture(
         granted(
-            id_card={"number": "511", "name": "Ada", "sex": "female", "residence_address": "x", "valid_date_end": "long"},
+            id_card={
+                "number": "511",
+                "name": "Ada",
+                "sex": "female",
+                "residence_address": "x",
+                "valid_date_end": "long",
+            },
             qr_code={"qr_type": "QR-Code", "qr_data": "admin"},
             gps={"n": "104.06", "e": "30.67", "strength": 7},
         )
     )
     assert found.id_card is not None
-    assert (found.id_card.number, found.id_card.sex, found.id_card.address) == ("511", "female", "x")
+    assert (found.id_card.number, found.id_card.sex, found.id_card.address) == (
+        "511",
+        "female",
+        "x",
+    )
     assert found.id_card.valid_until == "long"
     assert found.qr_code == "admin"
     assert found.gps == Gps(n=104.06, e=30.67, satellites=7)
@@ -295,13 +391,26 @@ def test_id_card_qr_code_and_position() -> None:
         (None, 104.0, (None, None)),
     ],
 )
-def test_position_only_if_unmistakable(n: float | None, e: float, position: tuple[float | None, float | None]) -> None:
+def test_position_only_if_unmistakable(
+    n: float | None, e: float, position: tuple[float | None, float | None]
+) -> None:
     """The document says both, so only a value beyond 90 degrees tells which is which."""
     gps = Gps(n=n, e=e)
     assert (gps.latitude, gps.longitude) == position
 
 
-@pytest.mark.parametrize("text", ["1970/01/01 00:00:12", "2019/12/31 23:59:59", "2100/01/01 00:00:00", "", None, 7, {}])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1970/01/01 00:00:12",
+        "2019/12/31 23:59:59",
+        "2100/01/01 00:00:00",
+        "",
+        None,
+        7,
+        {},
+    ],
+)
 def test_time_not_plausible(text: object) -> None:
     """A clock that is not set tells no time."""
     assert capture(granted(cap_time=text)).taken_at is None
@@ -310,14 +419,21 @@ def test_time_not_plausible(text: object) -> None:
 def test_time_with_zone() -> None:
     """Newer firmware says where its clock is; without that it is nobody's guess but the caller's."""
     zone = timezone(timedelta(hours=8))
-    assert capture(granted(timezone="UTC+8")).taken_at == datetime(2026, 1, 31, 16, 45, 30, 3000, zone)
-    assert capture(granted(timezone="UTC")).taken_at == datetime(2026, 1, 31, 16, 45, 30, 3000, UTC)
+    assert capture(granted(timezone="UTC+8")).taken_at == datetime(
+        2026, 1, 31, 16, 45, 30, 3000, zone
+    )
+    assert capture(granted(timezone="UTC")).taken_at == datetime(
+        2026, 1, 31, 16, 45, 30, 3000, UTC
+    )
     naive = capture(granted(timezone="somewhere")).taken_at
     assert naive is not None
     assert naive.tzinfo is None
 
 
-@pytest.mark.parametrize(("flag", "realtime"), [(1, True), ("1", True), (True, True), (..., True), (0, False), ("0", False)])
+@pytest.mark.parametrize(
+    ("flag", "realtime"),
+    [(1, True), ("1", True), (True, True), (..., True), (0, False), ("0", False)],
+)
 def test_backlog(flag: object, realtime: bool) -> None:
     """What the terminal sends late says so."""
     assert capture(granted(is_realtime=flag)).realtime is realtime
@@ -334,7 +450,10 @@ def test_key() -> None:
     assert capture(granted()).key == "1|2026/01/31 16:45:30.003"
     assert capture(granted(is_realtime=0)).key == capture(granted()).key
     assert capture(granted(sequence_no=2)).key != capture(granted()).key
-    assert capture(granted(cap_time="2026/01/31 16:45:30.004")).key != capture(granted()).key
+    assert (
+        capture(granted(cap_time="2026/01/31 16:45:30.004")).key
+        != capture(granted()).key
+    )
     assert capture(granted(cap_time=...)).key == "1|"
     assert capture(granted(sequence_no=None)).key == "|2026/01/31 16:45:30.003"
 

@@ -30,7 +30,12 @@ def test_heartbeat() -> None:
     }
     found = parse_message(payload(message))
     assert isinstance(found, Heartbeat)
-    assert (found.device_sn, found.ip, found.addr_name, found.command_id) == (SERIAL, "192.168.1.88", "Main gate", "")
+    assert (found.device_sn, found.ip, found.addr_name, found.command_id) == (
+        SERIAL,
+        "192.168.1.88",
+        "Main gate",
+        "",
+    )
 
 
 def test_smallest_heartbeat() -> None:
@@ -41,9 +46,9 @@ def test_smallest_heartbeat() -> None:
 @pytest.mark.parametrize(("code", "state"), enumerate(SipState))
 def test_sip_event(code: int, state: SipState) -> None:
     """Seven steps of a call are documented."""
-    assert parse_message(payload({"cmd": "sip event", "device_sn": SERIAL, "sip_event": str(code)})) == SipEvent(
-        device_sn=SERIAL, event=state, code=code
-    )
+    assert parse_message(
+        payload({"cmd": "sip event", "device_sn": SERIAL, "sip_event": str(code)})
+    ) == SipEvent(device_sn=SERIAL, event=state, code=code)
 
 
 @pytest.mark.parametrize("code", [7, -1, None, "ringing"])
@@ -103,7 +108,11 @@ def test_reply() -> None:
     }
     found = parse_message(payload(message))
     assert isinstance(found, Reply)
-    assert (found.command, found.code, found.text) == ("gpio control", 2, "no such service")
+    assert (found.command, found.code, found.text) == (
+        "gpio control",
+        2,
+        "no such service",
+    )
     assert (found.device_sn, found.command_id) == (SERIAL, "ab")
     assert found.body["desc"] == "no such service"
 
@@ -111,7 +120,11 @@ def test_reply() -> None:
 @pytest.mark.parametrize("code", [None, "", "fine", ...])
 def test_reply_without_readable_code_is_no_success(code: object) -> None:
     """What does not say that it worked did not."""
-    found = parse_message(payload({"reply": "ACK", "cmd": "reboot", **({} if code is ... else {"code": code})}))
+    found = parse_message(
+        payload(
+            {"reply": "ACK", "cmd": "reboot", **({} if code is ... else {"code": code})}
+        )
+    )
     assert isinstance(found, Reply)
     assert found.code == -1
 
@@ -124,7 +137,9 @@ def test_acknowledgement_is_no_capture(reply: object) -> None:
 
 def test_reply_without_reply() -> None:
     """One answer of the vendor document (2.14.2) lacks the mark of an answer."""
-    found = parse_message(payload({"version": "0.21", "cmd": "request aes", "code": 0, "enable": True}))
+    found = parse_message(
+        payload({"version": "0.21", "cmd": "request aes", "code": 0, "enable": True})
+    )
     assert isinstance(found, Reply)
     assert found.code == 0
 
@@ -142,9 +157,13 @@ def test_reply_without_reply() -> None:
 )
 def test_unknown_message(message: dict[str, object], command: str) -> None:
     """What we do not know is named, no more."""
-    assert parse_message(payload(message)) == UnknownMessage(command=command, device_sn=SERIAL)
+    assert parse_message(payload(message)) == UnknownMessage(
+        command=command, device_sn=SERIAL
+    )
 
 
 def test_body_is_not_shown() -> None:
     """An answer may carry passwords and pictures, so a log line with it shows none."""
-    assert "hunter2" not in repr(parse_message(b'{"reply":"ACK","cmd":"x","code":0,"password":"hunter2"}'))
+    assert "hunter2" not in repr(
+        parse_message(b'{"reply":"ACK","cmd":"x","code":0,"password":"hunter2"}')
+    )

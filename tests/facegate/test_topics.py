@@ -36,7 +36,9 @@ def test_prefix_is_joined_by_one_slash(prefix: str, topic: str) -> None:
     assert Topics("a", prefix).capture_request == topic
 
 
-@pytest.mark.parametrize("prefix", ["", "site", "site/east", "/", "/site", "topic/face/capture/request/x"])
+@pytest.mark.parametrize(
+    "prefix", ["", "site", "site/east", "/", "/site", "topic/face/capture/request/x"]
+)
 def test_capture_topic_is_recognised(prefix: str) -> None:
     """The topics found are those of the terminal that published, with the same prefix."""
     published = Topics("gate 1", prefix)
@@ -66,13 +68,17 @@ def test_other_topics_are_not(topic: str) -> None:
     assert topics_of(topic) is None
 
 
-@pytest.mark.parametrize("text", ["a", "0123F6-DEFAB2-4D65EE", "gate 1", "门", "x" * 64])
+@pytest.mark.parametrize(
+    "text", ["a", "0123F6-DEFAB2-4D65EE", "gate 1", "门", "x" * 64]
+)
 def test_valid_ids(text: str) -> None:
     """An id is what somebody typed."""
     assert valid_topic_id(text)
 
 
-@pytest.mark.parametrize("text", ["", "x" * 65, "a/b", "a+", "#", "a\nb", "a\x7f", "\ud800", None, 7])
+@pytest.mark.parametrize(
+    "text", ["", "x" * 65, "a/b", "a+", "#", "a\nb", "a\x7f", "\ud800", None, 7]
+)
 def test_invalid_ids(text: object) -> None:
     """An id is one topic level that can be published to."""
     assert not valid_topic_id(text)

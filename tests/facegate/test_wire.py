@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from custom_components.thermogate.facegate import MAX_PAYLOAD, FaceBox, FaceGateMessageError, decode, encode
+from custom_components.thermogate.facegate import (
+    MAX_PAYLOAD,
+    FaceBox,
+    FaceGateMessageError,
+    decode,
+    encode,
+)
 from custom_components.thermogate.facegate.wire import (
     MAX_DEPTH,
     as_bool,
@@ -31,7 +37,10 @@ def nested(levels: int) -> bytes:
 
 def test_keys_lose_their_blanks_at_every_level() -> None:
     """As in "origin " and "image " of the vendor document."""
-    assert decode(b'{" a ": {"b ": [{"c\\t": 1}]}, "d": " e "}') == {"a": {"b": [{"c": 1}]}, "d": " e "}
+    assert decode(b'{" a ": {"b ": [{"c\\t": 1}]}, "d": " e "}') == {
+        "a": {"b": [{"c": 1}]},
+        "d": " e ",
+    }
 
 
 def test_clean_key_wins_over_padded_one() -> None:
@@ -51,7 +60,21 @@ def test_integers_are_exact() -> None:
     assert decode(b'{"a": 18446744073709551615}')["a"] == 18446744073709551615
 
 
-@pytest.mark.parametrize("payload", [b"", b"{", b"null", b"[]", b"7", b'"face"', b"\xff\xfe", b"{'a': 1}", b'{"a": NaN}', ""])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b"7",
+        b'"face"',
+        b"\xff\xfe",
+        b"{'a': 1}",
+        b'{"a": NaN}',
+        "",
+    ],
+)
 def test_no_object(payload: bytes | str) -> None:
     """Everything but an object is refused."""
     with pytest.raises(FaceGateMessageError):
@@ -89,7 +112,10 @@ def test_depth_limit() -> None:
             decode(nested(levels))
 
 
-@pytest.mark.parametrize("spelling", ["request persons", " Request  Persons ", "requestpersons", "REQUEST\tPERSONS"])
+@pytest.mark.parametrize(
+    "spelling",
+    ["request persons", " Request  Persons ", "requestpersons", "REQUEST\tPERSONS"],
+)
 def test_command_spellings(spelling: str) -> None:
     """Blanks and case do not count."""
     assert normalise(spelling) == "requestpersons"
@@ -172,7 +198,16 @@ def test_as_bool(value: object, truth: bool | None) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(" a ", "a"), ("a\0\0", "a"), (7, "7"), (0.5, "0.5"), (True, ""), (None, ""), ([], ""), ({}, "")],
+    [
+        (" a ", "a"),
+        ("a\0\0", "a"),
+        (7, "7"),
+        (0.5, "0.5"),
+        (True, ""),
+        (None, ""),
+        ([], ""),
+        ({}, ""),
+    ],
 )
 def test_as_text(value: object, text: str) -> None:
     """A number is a text where one is expected."""
@@ -214,7 +249,14 @@ def test_as_time(text: object, time: datetime | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "hours"),
-    [("UTC+8", 8.0), ("UTC+8:30", 8.5), ("utc-3", -3.0), ("GMT+05:45", 5.75), ("+0800", 8.0), ("UTC", 0.0)],
+    [
+        ("UTC+8", 8.0),
+        ("UTC+8:30", 8.5),
+        ("utc-3", -3.0),
+        ("GMT+05:45", 5.75),
+        ("+0800", 8.0),
+        ("UTC", 0.0),
+    ],
 )
 def test_as_zone(text: str, hours: float) -> None:
     """A zone is an offset from UTC."""
@@ -235,8 +277,13 @@ def test_no_zone(text: object) -> None:
         base64(JPEG),
         f"data:image/jpeg;base64,{base64(JPEG)}",
         base64(JPEG).rstrip("="),
-        "\r\n".join(base64(JPEG)[at : at + 20] for at in range(0, len(base64(JPEG)), 20)),
-        "\n".join(base64(JPEG).rstrip("=")[at : at + 20] for at in range(0, len(base64(JPEG)), 20)),
+        "\r\n".join(
+            base64(JPEG)[at : at + 20] for at in range(0, len(base64(JPEG)), 20)
+        ),
+        "\n".join(
+            base64(JPEG).rstrip("=")[at : at + 20]
+            for at in range(0, len(base64(JPEG)), 20)
+        ),
     ],
     ids=["plain", "data-uri", "no-padding", "line-breaks", "line-breaks-no-padding"],
 )
@@ -245,7 +292,9 @@ def test_base64_of_all_kinds(text: str) -> None:
     assert as_bytes(text) == JPEG
 
 
-@pytest.mark.parametrize("text", ["", "A", "data:", "data:image/jpeg;base64,", "…", None, 7, [], "===="])
+@pytest.mark.parametrize(
+    "text", ["", "A", "data:", "data:image/jpeg;base64,", "…", None, 7, [], "===="]
+)
 def test_no_bytes(text: object) -> None:
     """What is no base64 is nothing."""
     assert as_bytes(text) is None

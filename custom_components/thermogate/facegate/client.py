@@ -268,7 +268,9 @@ class FaceGateClient:
 
     def _forget_old(self) -> None:
         now = asyncio.get_running_loop().time()
-        self._given_up = [request for request in self._given_up if request.late_until > now]
+        self._given_up = [
+            request for request in self._given_up if request.late_until > now
+        ]
 
     def _is_late(self, reply: Reply) -> bool:
         """Tell whether a reply belongs to a request that was given up: by its id, else because a terminal answers in order."""
