@@ -9,8 +9,8 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from .command import Command
-from .commands import HEARTBEAT, command_for
+from .command import HEARTBEAT, Command
+from .commands import command_for
 from .connection import Connection, tell
 from .crypto import encrypt_password
 from .errors import (
