@@ -31,21 +31,31 @@ def _flat(fields: dict[str, Any]) -> Iterator[tuple[str | None, str, dict[str, A
     """Yield section, name and content of every field, inside sections and outside."""
     for name, content in fields.items():
         if content and "fields" in content:
-            yield from ((name, inner, value or {}) for inner, value in content["fields"].items())
+            yield from (
+                (name, inner, value or {}) for inner, value in content["fields"].items()
+            )
         else:
             yield None, name, content or {}
 
 
 def _action(field: dict[Any, Any], **target: Any) -> probatio.Schema:
-    section = {probatio.Required("fields"): {cv.slug: field}, probatio.Optional("collapsed"): bool}
+    section = {
+        probatio.Required("fields"): {cv.slug: field},
+        probatio.Optional("collapsed"): bool,
+    }
     fields = probatio.All({cv.slug: probatio.Any(field, section)}, _fields_once)
     return probatio.Schema(
-        {**{probatio.Required(key): value for key, value in target.items()}, probatio.Optional("fields"): fields}
+        {
+            **{probatio.Required(key): value for key, value in target.items()},
+            probatio.Optional("fields"): fields,
+        }
     )
 
 
 _FIELD = {**FIELD, probatio.Optional("advanced"): bool}
-_TARGETED = _action({**_FIELD, probatio.Optional("filter"): FIELD_FILTER}, target=TARGET)
+_TARGETED = _action(
+    {**_FIELD, probatio.Optional("filter"): FIELD_FILTER}, target=TARGET
+)
 _UNTARGETED = _action(_FIELD)
 
 
@@ -62,11 +72,17 @@ _SCHEMA = probatio.Schema({cv.slug: _any_action})
 def check_actions(actions: Actions | None, sources: Sources) -> Problems:
     """Return what is wrong with services.yaml, None where there is none."""
     if actions is None:
-        return [f"{path} registers actions, services.yaml is missing" for path, text in sources.items() if _REGISTERS.search(text)]
+        return [
+            f"{path} registers actions, services.yaml is missing"
+            for path, text in sources.items()
+            if _REGISTERS.search(text)
+        ]
     return problems(_SCHEMA, actions)
 
 
-def check_action_texts(actions: Actions, texts: dict[str, Any], icons: dict[str, Any]) -> Problems:
+def check_action_texts(
+    actions: Actions, texts: dict[str, Any], icons: dict[str, Any]
+) -> Problems:
     """Return actions, sections, fields and choices without a text, actions without an icon, and texts of none of them."""
     found = []
     translated = texts.get("services", {})
@@ -89,6 +105,14 @@ def check_action_texts(actions: Actions, texts: dict[str, Any], icons: dict[str,
             for field in own.get("fields", {})
             if field not in {known for _, known, _ in fields}
         ]
-    found += [f"services.{name} is translated and does not exist" for name in translated if name not in actions]
-    found += [f"services.{name} has an icon and does not exist" for name in icons.get("services", {}) if name not in actions]
+    found += [
+        f"services.{name} is translated and does not exist"
+        for name in translated
+        if name not in actions
+    ]
+    found += [
+        f"services.{name} has an icon and does not exist"
+        for name in icons.get("services", {})
+        if name not in actions
+    ]
     return found

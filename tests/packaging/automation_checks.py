@@ -19,7 +19,10 @@ KINDS = {
 
 def _context(automation: dict[str, Any]) -> dict[str, Any]:
     fields = automation.get("fields", {})
-    types = {name: next(iter(field.get("selector") or {}), None) for name, field in fields.items()}
+    types = {
+        name: next(iter(field.get("selector") or {}), None)
+        for name, field in fields.items()
+    }
     if "target" in automation:
         types["target"] = "target"
     for name, field in fields.items():
@@ -30,18 +33,26 @@ def _context(automation: dict[str, Any]) -> dict[str, Any]:
         allowed = selector.selector(field["selector"]).allowed_context_keys
         for key, source in field["context"].items():
             if key not in allowed:
-                raise probatio.Invalid(f"field {name} has a selector that knows no context {key}")
+                raise probatio.Invalid(
+                    f"field {name} has a selector that knows no context {key}"
+                )
             if source not in types:
-                raise probatio.Invalid(f"field {name} has a context of {source}, which does not exist")
+                raise probatio.Invalid(
+                    f"field {name} has a context of {source}, which does not exist"
+                )
             if types[source] is not None and types[source] not in allowed[key]:
-                raise probatio.Invalid(f"field {name} has a context of {source}, which is of the wrong type")
+                raise probatio.Invalid(
+                    f"field {name} has a context of {source}, which is of the wrong type"
+                )
     return automation
 
 
 _AUTOMATION = probatio.All(
     {
         probatio.Optional("target"): TARGET,
-        probatio.Optional("fields"): {cv.slug: {**FIELD, probatio.Optional("context"): {str: str}}},
+        probatio.Optional("fields"): {
+            cv.slug: {**FIELD, probatio.Optional("context"): {str: str}}
+        },
     },
     _context,
 )
@@ -54,7 +65,9 @@ def _any_automation(value: Any) -> Any:
 _SCHEMA = probatio.Schema({cv.underscore_slug: _any_automation})
 
 
-def check_automations(kind: str, automations: dict[str, Any] | None, sources: Sources) -> Problems:
+def check_automations(
+    kind: str, automations: dict[str, Any] | None, sources: Sources
+) -> Problems:
     """Return what is wrong with `<kind>s.yaml`, None where there is none."""
     if automations is None:
         return [
@@ -63,7 +76,10 @@ def check_automations(kind: str, automations: dict[str, Any] | None, sources: So
             if path.rpartition("/")[2] == f"{kind}.py" and KINDS[kind].search(text)
         ]
     # Keys with a leading dot hold what is shared by YAML anchors.
-    return problems(_SCHEMA, {key: value for key, value in automations.items() if not key.startswith(".")})
+    return problems(
+        _SCHEMA,
+        {key: value for key, value in automations.items() if not key.startswith(".")},
+    )
 
 
 def check_automation_texts(
@@ -73,7 +89,11 @@ def check_automation_texts(
     found = []
     section = f"{kind}s"
     translated = texts.get(section, {})
-    offered = {key: value or {} for key, value in automations.items() if not key.startswith(".")}
+    offered = {
+        key: value or {}
+        for key, value in automations.items()
+        if not key.startswith(".")
+    }
     for name, automation in offered.items():
         if name not in translated:
             found.append(f"{section}.{name} is not translated")
@@ -82,6 +102,12 @@ def check_automation_texts(
         for field, content in automation.get("fields", {}).items():
             if field not in translated.get(name, {}).get("fields", {}):
                 found.append(f"{section}.{name}.fields.{field} is not translated")
-            found += selector_texts(f"{section}.{name}.fields.{field}", content or {}, texts)
-    found += [f"{section}.{name} is translated and does not exist" for name in translated if name not in offered]
+            found += selector_texts(
+                f"{section}.{name}.fields.{field}", content or {}, texts
+            )
+    found += [
+        f"{section}.{name} is translated and does not exist"
+        for name in translated
+        if name not in offered
+    ]
     return found

@@ -11,13 +11,20 @@ from .schema import Problems, keyed, problems
 
 
 def _icon(value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"mdi:[a-z0-9]+(?:-[a-z0-9]+)*", value):
+    if not isinstance(value, str) or not re.fullmatch(
+        r"mdi:[a-z0-9]+(?:-[a-z0-9]+)*", value
+    ):
         raise probatio.Invalid("must be an icon such as mdi:gate")
     return value
 
 
 def _range(value: Any) -> Any:
-    keyed(_icon, lambda key: float(key) if re.fullmatch(r"-?\d+(\.\d+)?", key) else _not_a_number(key))(value)
+    keyed(
+        _icon,
+        lambda key: (
+            float(key) if re.fullmatch(r"-?\d+(\.\d+)?", key) else _not_a_number(key)
+        ),
+    )(value)
     limits = [float(key) for key in value]
     if limits != sorted(set(limits)):
         raise probatio.Invalid("must have ascending limits")
@@ -34,8 +41,13 @@ def _distinct(value: Any) -> Any:
     return value
 
 
-_STATES = {probatio.Optional("state"): keyed(_icon), probatio.Optional("range"): _range}
-_STEPS = {probatio.Required("step"): {str: {probatio.Required("sections"): keyed(_icon)}}}
+_STATES: dict[Any, Any] = {
+    probatio.Optional("state"): keyed(_icon),
+    probatio.Optional("range"): _range,
+}
+_STEPS = {
+    probatio.Required("step"): {str: {probatio.Required("sections"): keyed(_icon)}}
+}
 _SCHEMA = probatio.Schema(
     {
         probatio.Optional("entity"): keyed(
@@ -45,7 +57,10 @@ _SCHEMA = probatio.Schema(
                         probatio.Optional("default"): _icon,
                         **_STATES,
                         probatio.Optional("state_attributes"): keyed(
-                            probatio.All({probatio.Required("default"): _icon, **_STATES}, _distinct)
+                            probatio.All(
+                                {probatio.Required("default"): _icon, **_STATES},
+                                _distinct,
+                            )
                         ),
                     },
                     _distinct,
@@ -55,11 +70,19 @@ _SCHEMA = probatio.Schema(
         ),
         probatio.Optional("services"): keyed(
             probatio.Any(
-                _icon, {probatio.Required("service"): _icon, probatio.Optional("sections"): keyed(_icon)}
+                _icon,
+                {
+                    probatio.Required("service"): _icon,
+                    probatio.Optional("sections"): keyed(_icon),
+                },
             )
         ),
-        probatio.Optional("triggers"): keyed({probatio.Required("trigger"): _icon}, cv.underscore_slug),
-        probatio.Optional("conditions"): keyed({probatio.Required("condition"): _icon}, cv.underscore_slug),
+        probatio.Optional("triggers"): keyed(
+            {probatio.Required("trigger"): _icon}, cv.underscore_slug
+        ),
+        probatio.Optional("conditions"): keyed(
+            {probatio.Required("condition"): _icon}, cv.underscore_slug
+        ),
         probatio.Optional("config"): _STEPS,
         probatio.Optional("options"): _STEPS,
         probatio.Optional("issues"): {str: {probatio.Required("fix_flow"): _STEPS}},

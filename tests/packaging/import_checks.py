@@ -14,12 +14,39 @@ DOMAIN = "thermogate"
 _COMPONENTS = "homeassistant.components."
 
 # What any integration may import without naming it in its manifest.
-_FREE = {platform.value for platform in Platform} | set(
-    "alert automation conversation default_config device_automation frontend group homeassistant input_boolean "
-    "input_button input_datetime input_number input_select input_text labs media_source mjpeg onboarding panel_custom "
-    "persistent_notification person script shopping_list stream sun system_health system_log timer webhook "
-    "websocket_api zone".split()
-)
+_FREE = {platform.value for platform in Platform} | {
+    "alert",
+    "automation",
+    "conversation",
+    "default_config",
+    "device_automation",
+    "frontend",
+    "group",
+    "homeassistant",
+    "input_boolean",
+    "input_button",
+    "input_datetime",
+    "input_number",
+    "input_select",
+    "input_text",
+    "labs",
+    "media_source",
+    "mjpeg",
+    "onboarding",
+    "panel_custom",
+    "persistent_notification",
+    "person",
+    "script",
+    "shopping_list",
+    "stream",
+    "sun",
+    "system_health",
+    "system_log",
+    "timer",
+    "webhook",
+    "websocket_api",
+    "zone",
+}
 # Manifest keys that stand for a dependency on the discovery they name.
 _DISCOVERIES = {
     "dhcp": ["dhcp"],
@@ -31,12 +58,30 @@ _DISCOVERIES = {
 # A library never imports Home Assistant, nor another library, nor what uses it.
 LIBRARIES = ("facegate", "guide", "journal")
 _SIMULATORS = "tests.simulators"
+_PLATFORMS = {platform.value for platform in Platform}
+
+# The modules of a library that speak with a device or read what it sends.
+_WIRE = {
+    "acknowledge",
+    "client",
+    "crypto",
+    "http",
+    "parse",
+    "rtsp",
+    "session",
+    "socket",
+    "topics",
+    "transport",
+    "wire",
+}
 
 
 def _statements(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
     """Yield the imports that happen when the program runs."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
+        if isinstance(child, ast.If) and ast.unparse(child.test).endswith(
+            "TYPE_CHECKING"
+        ):
             yield from _statements(ast.Module(child.orelse, []))
         elif isinstance(child, ast.Import | ast.ImportFrom):
             yield child
@@ -49,7 +94,9 @@ def _package(path: str, root: str) -> list[str]:
     return [*root.split("."), *PurePosixPath(path).parent.parts]
 
 
-def imported(path: str, text: str, root: str = f"custom_components.{DOMAIN}") -> set[str]:
+def imported(
+    path: str, text: str, root: str = f"custom_components.{DOMAIN}"
+) -> set[str]:
     """Return the full dotted names that a module imports, relative ones resolved from its path below the root package."""
     names = set()
     for statement in _statements(ast.parse(text)):
@@ -65,8 +112,17 @@ def imported(path: str, text: str, root: str = f"custom_components.{DOMAIN}") ->
 
 def check_dependencies(manifest: dict[str, Any], sources: Sources) -> Problems:
     """Return integrations that are imported and not named in the manifest."""
-    allowed = _FREE | {DOMAIN} | set(manifest.get("dependencies", [])) | set(manifest.get("after_dependencies", []))
-    allowed |= {discovery for discovery, keys in _DISCOVERIES.items() if any(key in manifest for key in keys)}
+    allowed = (
+        _FREE
+        | {DOMAIN}
+        | set(manifest.get("dependencies", []))
+        | set(manifest.get("after_dependencies", []))
+    )
+    allowed |= {
+        discovery
+        for discovery, keys in _DISCOVERIES.items()
+        if any(key in manifest for key in keys)
+    }
     # `logbook.py` is loaded by logbook itself, so it may import from it; so may `logbook/anything.py`.
     allowed |= {PurePosixPath(path).parts[0].removesuffix(".py") for path in sources}
     return [
@@ -87,15 +143,11 @@ def check_layers(sources: Sources) -> Problems:
         for name in sorted(imported(path, text)):
             if own in LIBRARIES and not _inside_library(own, name):
                 found.append(f"{path} imports {name}: {own} is a library of its own")
-            if path.removesuffix(".py") in _PLATFORMS and _is_wire(name):
-                found.append(f"{path} imports {name}: a platform knows nothing of the wire")
+            if own.removesuffix(".py") in _PLATFORMS and _is_wire(name):
+                found.append(
+                    f"{path} imports {name}: a platform knows nothing of the wire"
+                )
     return found
-
-
-_PLATFORMS = {platform.value for platform in Platform}
-
-# The modules of a library that speak with a device, by the first part of their name below it.
-_WIRE = {"client", "connection", "http", "parse", "parsing", "protocol", "rtsp", "session", "topics", "transport", "wire"}
 
 
 def _is_wire(name: str) -> bool:
@@ -104,10 +156,14 @@ def _is_wire(name: str) -> bool:
 
 
 def _inside_library(own: str, name: str) -> bool:
-    if name.split(".")[0] == "homeassistant":
+    if name.split(".", maxsplit=1)[0] == "homeassistant":
         return False
     prefix = f"custom_components.{DOMAIN}"
-    return name.split(".")[0] != "custom_components" or name.startswith(f"{prefix}.{own}.") or name == f"{prefix}.{own}"
+    return (
+        name.split(".", maxsplit=1)[0] != "custom_components"
+        or name.startswith(f"{prefix}.{own}.")
+        or name == f"{prefix}.{own}"
+    )
 
 
 def check_simulators(sources: Sources) -> Problems:

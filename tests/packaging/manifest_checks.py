@@ -4,7 +4,11 @@ import re
 from typing import Any
 from urllib.parse import urlparse
 
-from awesomeversion import AwesomeVersion, AwesomeVersionException, AwesomeVersionStrategy
+from awesomeversion import (
+    AwesomeVersion,
+    AwesomeVersionException,
+    AwesomeVersionStrategy,
+)
 import probatio
 
 from homeassistant.components.mqtt.util import valid_subscribe_topic
@@ -20,7 +24,9 @@ _STRATEGIES = [
     AwesomeVersionStrategy.BUILDVER,
     AwesomeVersionStrategy.PEP440,
 ]
-_REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+(?:\[[a-z0-9,_-]+\])?(?P<versions>(?:(?:[~=!<>]=|[<>])[^,=<>!~]+,?)*)")
+_REQUIREMENT = re.compile(
+    r"[A-Za-z0-9._-]+(?:\[[a-z0-9,_-]+\])?(?P<versions>(?:(?:[~=!<>]=|[<>])[^,=<>!~]+,?)*)"
+)
 
 
 def _lower(value: str) -> str:
@@ -31,7 +37,9 @@ def _lower(value: str) -> str:
 
 def _mac_pattern(value: str) -> str:
     if value != value.upper() or "*" not in value or ":" in value:
-        raise probatio.Invalid("must be an upper case MAC address without colons, with a *")
+        raise probatio.Invalid(
+            "must be an upper case MAC address without colons, with a *"
+        )
     return value
 
 
@@ -47,7 +55,9 @@ def _version(value: str) -> str:
     try:
         AwesomeVersion(value, ensure_strategy=_STRATEGIES)
     except AwesomeVersionException as error:
-        raise probatio.Invalid("must be a version that Home Assistant can order") from error
+        raise probatio.Invalid(
+            "must be a version that Home Assistant can order"
+        ) from error
     return value
 
 
@@ -56,7 +66,10 @@ def _requirement(value: str) -> str:
     if not matched:
         raise probatio.Invalid("must be a name and versions, without spaces")
     for part in filter(None, matched["versions"].split(",")):
-        if AwesomeVersion(part.lstrip("~=!<>")).strategy is AwesomeVersionStrategy.UNKNOWN:
+        if (
+            AwesomeVersion(part.lstrip("~=!<>")).strategy
+            is AwesomeVersionStrategy.UNKNOWN
+        ):
             raise probatio.Invalid("must name versions that can be ordered")
     return value
 
@@ -75,7 +88,14 @@ _SCHEMA = probatio.Schema(
         probatio.Required("codeowners"): [probatio.All(str, _codeowner)],
         probatio.Required("documentation"): probatio.All(str, _documentation),
         probatio.Required("iot_class"): probatio.In(
-            ["assumed_state", "calculated", "cloud_polling", "cloud_push", "local_polling", "local_push"]
+            [
+                "assumed_state",
+                "calculated",
+                "cloud_polling",
+                "cloud_push",
+                "local_polling",
+                "local_push",
+            ]
         ),
         # HACS asks for it, hassfest does not.
         probatio.Required("issue_tracker"): probatio.Url(),
@@ -98,7 +118,16 @@ _SCHEMA = probatio.Schema(
         probatio.Optional("loggers"): _TEXTS,
         probatio.Optional("mqtt"): [probatio.All(str, valid_subscribe_topic)],
         probatio.Optional("quality_scale"): probatio.In(
-            ["bronze", "silver", "gold", "platinum", "custom", "no_score", "internal", "legacy"]
+            [
+                "bronze",
+                "silver",
+                "gold",
+                "platinum",
+                "custom",
+                "no_score",
+                "internal",
+                "legacy",
+            ]
         ),
         probatio.Optional("requirements"): [probatio.All(str, _requirement)],
         probatio.Optional("single_config_entry"): bool,
@@ -124,12 +153,19 @@ def check_manifest(manifest: dict[str, Any], folder: str) -> Problems:
         found.append(f"domain is not the name of its folder, {folder}")
     if manifest.get("config_flow") and "integration_type" not in manifest:
         found.append("config_flow needs integration_type")
-    if manifest.get("quality_scale") in {"silver", "gold", "platinum"} and not manifest.get("codeowners"):
+    if manifest.get("quality_scale") in {
+        "silver",
+        "gold",
+        "platinum",
+    } and not manifest.get("codeowners"):
         found.append("silver and better need codeowners")
     found += [
         f"{domain} is both in dependencies and in after_dependencies"
-        for domain in set(manifest.get("dependencies", [])) & set(manifest.get("after_dependencies", []))
+        for domain in set(manifest.get("dependencies", []))
+        & set(manifest.get("after_dependencies", []))
     ]
-    if not found and list(manifest) != sorted(manifest, key=lambda key: (key != "domain", key != "name", key)):
+    if not found and list(manifest) != sorted(
+        manifest, key=lambda key: (key != "domain", key != "name", key)
+    ):
         found.append("keys are not in order: domain, name, then the alphabet")
     return found

@@ -11,7 +11,16 @@ ROOT = Path(__file__).parents[2]
 INTEGRATION = ROOT / "custom_components" / "thermogate"
 
 # What a run leaves behind, and what belongs to version control itself.
-_NOT_OURS = {".git", ".demo", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__", "htmlcov"}
+_NOT_OURS = {
+    ".git",
+    ".demo",
+    ".hypothesis",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    "__pycache__",
+    "htmlcov",
+}
 
 type Sources = dict[str, str]
 """Python text by path relative to the integration, such as `facegate/topics.py`."""
@@ -20,7 +29,10 @@ type Sources = dict[str, str]
 @cache
 def sources() -> Sources:
     """Return all Python text of the integration."""
-    return {path.relative_to(INTEGRATION).as_posix(): path.read_text() for path in sorted(INTEGRATION.rglob("*.py"))}
+    return {
+        path.relative_to(INTEGRATION).as_posix(): path.read_text()
+        for path in sorted(INTEGRATION.rglob("*.py"))
+    }
 
 
 def files() -> list[Path]:

@@ -7,7 +7,10 @@ from typing import Any
 import probatio
 
 from homeassistant.helpers import config_validation as cv, selector
-from homeassistant.helpers.service import validate_attribute_option, validate_supported_feature
+from homeassistant.helpers.service import (
+    validate_attribute_option,
+    validate_supported_feature,
+)
 
 _KEY = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 
@@ -56,18 +59,26 @@ FIELD = {
 TARGET = probatio.Any(None, selector.TargetSelector.CONFIG_SCHEMA)
 
 FIELD_FILTER = {
-    probatio.Exclusive("attribute", "filter"): {str: [probatio.All(str, validate_attribute_option)]},
-    probatio.Exclusive("supported_features", "filter"): [probatio.All(str, validate_supported_feature)],
+    probatio.Exclusive("attribute", "filter"): {
+        str: [probatio.All(str, validate_attribute_option)]
+    },
+    probatio.Exclusive("supported_features", "filter"): [
+        probatio.All(str, validate_supported_feature)
+    ],
 }
 """For which of its targets an action offers a field."""
 
 
-def selector_texts(where: str, field: dict[str, Any], texts: dict[str, Any]) -> Problems:
+def selector_texts(
+    where: str, field: dict[str, Any], texts: dict[str, Any]
+) -> Problems:
     """Return the choices of a field's select that have no text. `texts` is the whole translation file."""
     select = (field.get("selector") or {}).get("select")
     if not select:
         return []
-    options = [option for option in select.get("options", []) if isinstance(option, str)]
+    options = [
+        option for option in select.get("options", []) if isinstance(option, str)
+    ]
     if not options:
         return []
     key = select.get("translation_key")
@@ -76,4 +87,8 @@ def selector_texts(where: str, field: dict[str, Any], texts: dict[str, Any]) -> 
     if key not in texts.get("selector", {}):
         return [f"{where}: selector.{key} is not translated"]
     translated = texts["selector"][key].get("options", {})
-    return [f"{where}: selector.{key}.options.{option} is not translated" for option in options if option not in translated]
+    return [
+        f"{where}: selector.{key}.options.{option} is not translated"
+        for option in options
+        if option not in translated
+    ]

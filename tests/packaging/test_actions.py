@@ -7,19 +7,34 @@ import pytest
 from .action_checks import check_action_texts, check_actions
 from .repository import read_json, read_yaml, sources
 
-SELECT = {"selector": {"select": {"options": ["left", "right"], "translation_key": "direction"}}}
+SELECT = {
+    "selector": {
+        "select": {"options": ["left", "right"], "translation_key": "direction"}
+    }
+}
 MOVE = {
     "move": {
         "target": {"entity": {"domain": "camera", "integration": "thermogate"}},
         "fields": {
             "direction": {"required": True, "example": "left"} | SELECT,
-            "more": {"collapsed": True, "fields": {"speed": {"default": 4, "selector": {"number": {"min": 1, "max": 7}}}}},
+            "more": {
+                "collapsed": True,
+                "fields": {
+                    "speed": {
+                        "default": 4,
+                        "selector": {"number": {"min": 1, "max": 7}},
+                    }
+                },
+            },
         },
     }
 }
 NAMED = {"name": "Name", "description": "What it does"}
 MOVE_TEXTS: dict[str, Any] = {
-    "services": {"move": NAMED | {"fields": {"direction": NAMED, "speed": NAMED}, "sections": {"more": NAMED}}},
+    "services": {
+        "move": NAMED
+        | {"fields": {"direction": NAMED, "speed": NAMED}, "sections": {"more": NAMED}}
+    },
     "selector": {"direction": {"options": {"left": "Left", "right": "Right"}}},
 }
 MOVE_ICONS = {"services": {"move": {"service": "mdi:pan"}}}
@@ -33,7 +48,12 @@ def test_the_actions_are_valid() -> None:
 def test_the_actions_are_translated() -> None:
     """Every action, section, field and choice has a text, every action an icon, and none is left over."""
     actions = read_yaml("services.yaml") or {}
-    assert check_action_texts(actions, read_json("translations/en.json"), read_json("icons.json")) == []
+    assert (
+        check_action_texts(
+            actions, read_json("translations/en.json"), read_json("icons.json")
+        )
+        == []
+    )
 
 
 def test_a_good_action_passes() -> None:
@@ -54,12 +74,19 @@ def test_a_good_action_passes() -> None:
 )
 def test_registered_actions_need_the_file(code: str) -> None:
     """However an action is registered."""
-    assert check_actions(None, {"services.py": code}) == ["services.py registers actions, services.yaml is missing"]
+    assert check_actions(None, {"services.py": code}) == [
+        "services.py registers actions, services.yaml is missing"
+    ]
 
 
 def test_without_actions_the_file_may_be_absent() -> None:
     """An integration without actions has no such file."""
-    assert check_actions(None, {"services.py": "hass.services.async_call('light', 'turn_on')"}) == []
+    assert (
+        check_actions(
+            None, {"services.py": "hass.services.async_call('light', 'turn_on')"}
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -67,25 +94,64 @@ def test_without_actions_the_file_may_be_absent() -> None:
     [
         pytest.param({"icon": "mdi:pan"}, "'move.icon'", id="unknown key"),
         pytest.param({"target": {"sensor": {}}}, "'move.target", id="unknown target"),
-        pytest.param({"fields": {"speed": {"type": "int"}}}, "speed", id="unknown key of a field"),
-        pytest.param({"fields": {"speed": {"selector": {"slider": {}}}}}, "speed", id="unknown selector"),
-        pytest.param({"fields": {"speed": {"selector": {"number": {"min": "low"}}}}}, "speed", id="selector without sense"),
-        pytest.param({"fields": {"speed": {"default": None}}}, "speed", id="default without a value"),
-        pytest.param({"fields": {"speed": {"required": "yes"}}}, "speed", id="flag is no boolean"),
-        pytest.param({"fields": {"Speed": {}}}, "Speed", id="name with capitals"),
-        pytest.param({"fields": {"speed": {"filter": {"supported_features": []}}}}, "speed", id="filter without a target"),
         pytest.param(
-            {"target": None, "fields": {"speed": {"filter": {"supported_features": ["camera.CameraEntityFeature.FLY"]}}}},
+            {"fields": {"speed": {"type": "int"}}}, "speed", id="unknown key of a field"
+        ),
+        pytest.param(
+            {"fields": {"speed": {"selector": {"slider": {}}}}},
+            "speed",
+            id="unknown selector",
+        ),
+        pytest.param(
+            {"fields": {"speed": {"selector": {"number": {"min": "low"}}}}},
+            "speed",
+            id="selector without sense",
+        ),
+        pytest.param(
+            {"fields": {"speed": {"default": None}}},
+            "speed",
+            id="default without a value",
+        ),
+        pytest.param(
+            {"fields": {"speed": {"required": "yes"}}}, "speed", id="flag is no boolean"
+        ),
+        pytest.param({"fields": {"Speed": {}}}, "Speed", id="name with capitals"),
+        pytest.param(
+            {"fields": {"speed": {"filter": {"supported_features": []}}}},
+            "speed",
+            id="filter without a target",
+        ),
+        pytest.param(
+            {
+                "target": None,
+                "fields": {
+                    "speed": {
+                        "filter": {
+                            "supported_features": ["camera.CameraEntityFeature.FLY"]
+                        }
+                    }
+                },
+            },
             "speed",
             id="filter of an unknown feature",
         ),
-        pytest.param({"fields": {"more": {"fields": {}, "open": True}}}, "more", id="unknown key of a section"),
-        pytest.param({"fields": {"speed": {}, "more": {"fields": {"speed": {}}}}}, "twice", id="field twice"),
+        pytest.param(
+            {"fields": {"more": {"fields": {}, "open": True}}},
+            "more",
+            id="unknown key of a section",
+        ),
+        pytest.param(
+            {"fields": {"speed": {}, "more": {"fields": {"speed": {}}}}},
+            "twice",
+            id="field twice",
+        ),
     ],
 )
 def test_a_bad_action_is_told(action: dict[str, Any], words: str) -> None:
     """Each rule by itself."""
-    assert any(words in problem for problem in check_actions({"move": action}, {})), check_actions({"move": action}, {})
+    assert any(words in problem for problem in check_actions({"move": action}, {})), (
+        check_actions({"move": action}, {})
+    )
 
 
 def test_a_bad_name_is_told() -> None:
@@ -96,13 +162,23 @@ def test_a_bad_name_is_told() -> None:
 @pytest.mark.parametrize(
     ("actions", "texts", "icons", "problem"),
     [
-        pytest.param(MOVE, {}, MOVE_ICONS, "services.move is not translated", id="no text"),
+        pytest.param(
+            MOVE, {}, MOVE_ICONS, "services.move is not translated", id="no text"
+        ),
         pytest.param(MOVE, MOVE_TEXTS, {}, "services.move has no icon", id="no icon"),
         pytest.param(
-            MOVE, {"services": {"move": NAMED}}, MOVE_ICONS, "services.move.fields.speed is not translated", id="no text of a field"
+            MOVE,
+            {"services": {"move": NAMED}},
+            MOVE_ICONS,
+            "services.move.fields.speed is not translated",
+            id="no text of a field",
         ),
         pytest.param(
-            MOVE, {"services": {"move": NAMED}}, MOVE_ICONS, "services.move.sections.more is not translated", id="no text of a section"
+            MOVE,
+            {"services": {"move": NAMED}},
+            MOVE_ICONS,
+            "services.move.sections.more is not translated",
+            id="no text of a section",
         ),
         pytest.param(
             MOVE,
@@ -119,16 +195,38 @@ def test_a_bad_name_is_told() -> None:
             id="no text of a choice",
         ),
         pytest.param(
-            {"move": {"fields": {"direction": {"selector": {"select": {"options": ["left"]}}}}}},
+            {
+                "move": {
+                    "fields": {
+                        "direction": {"selector": {"select": {"options": ["left"]}}}
+                    }
+                }
+            },
             MOVE_TEXTS,
             MOVE_ICONS,
             "services.move.fields.direction: choices without translation_key",
             id="choices that cannot be translated",
         ),
-        pytest.param({}, MOVE_TEXTS, {}, "services.move is translated and does not exist", id="text left over"),
-        pytest.param({}, {}, MOVE_ICONS, "services.move has an icon and does not exist", id="icon left over"),
         pytest.param(
-            {"move": None}, MOVE_TEXTS, MOVE_ICONS, "services.move.fields.speed is translated and does not exist", id="field left over"
+            {},
+            MOVE_TEXTS,
+            {},
+            "services.move is translated and does not exist",
+            id="text left over",
+        ),
+        pytest.param(
+            {},
+            {},
+            MOVE_ICONS,
+            "services.move has an icon and does not exist",
+            id="icon left over",
+        ),
+        pytest.param(
+            {"move": None},
+            MOVE_TEXTS,
+            MOVE_ICONS,
+            "services.move.fields.speed is translated and does not exist",
+            id="field left over",
         ),
     ],
 )

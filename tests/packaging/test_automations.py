@@ -34,14 +34,26 @@ def test_what_we_offer_is_valid(kind: str) -> None:
 def test_what_we_offer_is_translated(kind: str) -> None:
     """Every trigger, condition, field and choice has a text, and none is left over."""
     offered = read_yaml(f"{kind}s.yaml") or {}
-    assert check_automation_texts(kind, offered, read_json("translations/en.json"), read_json("icons.json")) == []
+    assert (
+        check_automation_texts(
+            kind, offered, read_json("translations/en.json"), read_json("icons.json")
+        )
+        == []
+    )
 
 
 def test_a_good_file_passes() -> None:
     """Anchors, targets, selectors and contexts are accepted, and their texts found."""
     assert check_automations("trigger", ARRIVED, {}) == []
-    texts = {"triggers": {"arrived": NAMED | {"fields": {"entity": NAMED, "attribute": NAMED}}, "_": NAMED}}
-    icons = {"triggers": {"arrived": {"trigger": "mdi:gate"}, "_": {"trigger": "mdi:gate"}}}
+    texts = {
+        "triggers": {
+            "arrived": NAMED | {"fields": {"entity": NAMED, "attribute": NAMED}},
+            "_": NAMED,
+        }
+    }
+    icons = {
+        "triggers": {"arrived": {"trigger": "mdi:gate"}, "_": {"trigger": "mdi:gate"}}
+    }
     assert check_automation_texts("trigger", ARRIVED, texts, icons) == []
 
 
@@ -55,17 +67,32 @@ def test_a_good_file_passes() -> None:
 )
 def test_a_module_needs_its_file(kind: str, path: str, code: str) -> None:
     """Without it Home Assistant does not show what the module offers."""
-    assert check_automations(kind, None, {path: code}) == [f"{path} offers {kind}s, {kind}s.yaml is missing"]
+    assert check_automations(kind, None, {path: code}) == [
+        f"{path} offers {kind}s, {kind}s.yaml is missing"
+    ]
 
 
 def test_device_triggers_need_no_file() -> None:
     """They are described in code."""
-    assert check_automations("trigger", None, {"device_trigger.py": "async def async_get_triggers(hass): ..."}) == []
+    assert (
+        check_automations(
+            "trigger",
+            None,
+            {"device_trigger.py": "async def async_get_triggers(hass): ..."},
+        )
+        == []
+    )
 
 
 def _field(**content: Any) -> dict[str, Any]:
     entity: dict[str, Any] = {"selector": {"entity": {}}}
-    return {"fields": {"entity": entity, "number": {"selector": {"number": {}}}, "what": content}}
+    return {
+        "fields": {
+            "entity": entity,
+            "number": {"selector": {"number": {}}},
+            "what": content,
+        }
+    }
 
 
 ATTRIBUTE = {"attribute": {"entity_id": "event.access"}}
@@ -78,10 +105,26 @@ ATTRIBUTE = {"attribute": {"entity_id": "event.access"}}
         pytest.param({"target": {"sensor": {}}}, "target", id="unknown target"),
         pytest.param(_field(selector={"slider": {}}), "slider", id="unknown selector"),
         pytest.param(_field(default=None), "value", id="default without a value"),
-        pytest.param(_field(context={"filter_entity": "entity"}), "no selector", id="context without selector"),
-        pytest.param(_field(selector=ATTRIBUTE, context={"filter_area": "entity"}), "knows no context", id="unknown context"),
-        pytest.param(_field(selector=ATTRIBUTE, context={"filter_entity": "door"}), "does not exist", id="context of no field"),
-        pytest.param(_field(selector=ATTRIBUTE, context={"filter_entity": "number"}), "wrong type", id="context of a wrong field"),
+        pytest.param(
+            _field(context={"filter_entity": "entity"}),
+            "no selector",
+            id="context without selector",
+        ),
+        pytest.param(
+            _field(selector=ATTRIBUTE, context={"filter_area": "entity"}),
+            "knows no context",
+            id="unknown context",
+        ),
+        pytest.param(
+            _field(selector=ATTRIBUTE, context={"filter_entity": "door"}),
+            "does not exist",
+            id="context of no field",
+        ),
+        pytest.param(
+            _field(selector=ATTRIBUTE, context={"filter_entity": "number"}),
+            "wrong type",
+            id="context of a wrong field",
+        ),
     ],
 )
 @pytest.mark.parametrize("kind", KINDS)
@@ -95,11 +138,21 @@ def test_a_bad_file_is_told(kind: str, automation: dict[str, Any], words: str) -
     ("texts", "icons", "problem"),
     [
         ({}, {}, "triggers.arrived is not translated"),
-        ({"triggers": {"arrived": NAMED}}, {}, "triggers.arrived.fields.entity is not translated"),
+        (
+            {"triggers": {"arrived": NAMED}},
+            {},
+            "triggers.arrived.fields.entity is not translated",
+        ),
         ({}, {}, "triggers.arrived has no icon"),
-        ({"triggers": {"left": NAMED}}, {}, "triggers.left is translated and does not exist"),
+        (
+            {"triggers": {"left": NAMED}},
+            {},
+            "triggers.left is translated and does not exist",
+        ),
     ],
 )
-def test_a_missing_text_is_told(texts: dict[str, Any], icons: dict[str, Any], problem: str) -> None:
+def test_a_missing_text_is_told(
+    texts: dict[str, Any], icons: dict[str, Any], problem: str
+) -> None:
     """Each text and icon that a user would miss."""
     assert problem in check_automation_texts("trigger", ARRIVED, texts, icons)

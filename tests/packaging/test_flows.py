@@ -24,18 +24,38 @@ def test_a_promised_flow_must_exist() -> None:
     assert check_config_flow({}, {}) == []
 
 
-@pytest.mark.parametrize("source", ["mqtt", "dhcp", "zeroconf", "ssdp", "usb", "bluetooth", "homekit", "hassio", "discovery"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "mqtt",
+        "dhcp",
+        "zeroconf",
+        "ssdp",
+        "usb",
+        "bluetooth",
+        "homekit",
+        "hassio",
+        "discovery",
+    ],
+)
 def test_discovery_needs_a_unique_id(source: str) -> None:
     """Whatever discovers the device."""
     step = f"async def async_step_{source}(self, info): ..."
-    assert check_config_flow(PROMISED, {"config_flow.py": step}) == ["a config flow that discovers must set a unique id"]
+    assert check_config_flow(PROMISED, {"config_flow.py": step}) == [
+        "a config flow that discovers must set a unique id"
+    ]
     step += "\n    await self.async_set_unique_id(serial)"
     assert check_config_flow(PROMISED, {"config_flow.py": step}) == []
 
 
 def test_a_flow_by_hand_needs_none() -> None:
     """Only discovery is asked for it."""
-    assert check_config_flow(PROMISED, {"config_flow.py": "async def async_step_user(self, info): ..."}) == []
+    assert (
+        check_config_flow(
+            PROMISED, {"config_flow.py": "async def async_step_user(self, info): ..."}
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,9 +65,14 @@ def test_a_flow_by_hand_needs_none() -> None:
         ("def setup(hass, config): ...", False),
         ("async def async_setup_entry(hass, entry): ...", True),
         ("CONFIG_SCHEMA = x\nasync def async_setup(hass, config): ...", True),
-        ("from .const import CONFIG_SCHEMA\nasync def async_setup(hass, config): ...", True),
+        (
+            "from .const import CONFIG_SCHEMA\nasync def async_setup(hass, config): ...",
+            True,
+        ),
     ],
 )
 def test_set_up_needs_a_schema(code: str, passes: bool) -> None:
     """Assigned or imported."""
-    assert check_config_schema({"__init__.py": code}) == ([] if passes else ["async_setup needs CONFIG_SCHEMA"])
+    assert check_config_schema({"__init__.py": code}) == (
+        [] if passes else ["async_setup needs CONFIG_SCHEMA"]
+    )

@@ -15,7 +15,10 @@ def test_the_icons_are_valid() -> None:
 
 def test_every_icon_belongs_to_something() -> None:
     """No icon is left of an entity that went."""
-    assert check_icons_are_used(read_json("icons.json"), read_json("translations/en.json")) == []
+    assert (
+        check_icons_are_used(read_json("icons.json"), read_json("translations/en.json"))
+        == []
+    )
 
 
 def test_a_file_with_every_section_passes() -> None:
@@ -25,15 +28,34 @@ def test_a_file_with_every_section_passes() -> None:
         check_icons(
             {
                 "entity": {
-                    "sensor": {"signal": {"default": "mdi:signal", "range": {"-90": "mdi:signal-cellular-1", "0": "mdi:signal-off"}}},
+                    "sensor": {
+                        "signal": {
+                            "default": "mdi:signal",
+                            "range": {
+                                "-90": "mdi:signal-cellular-1",
+                                "0": "mdi:signal-off",
+                            },
+                        }
+                    },
                     "event": {
                         "access": {
                             "default": "mdi:gate",
-                            "state_attributes": {"event_type": {"default": "mdi:gate", "state": {"granted": "mdi:gate-open"}}},
+                            "state_attributes": {
+                                "event_type": {
+                                    "default": "mdi:gate",
+                                    "state": {"granted": "mdi:gate-open"},
+                                }
+                            },
                         }
                     },
                 },
-                "services": {"move": "mdi:pan", "save": {"service": "mdi:content-save", "sections": {"more": "mdi:tune"}}},
+                "services": {
+                    "move": "mdi:pan",
+                    "save": {
+                        "service": "mdi:content-save",
+                        "sections": {"more": "mdi:tune"},
+                    },
+                },
                 "triggers": {"_": {"trigger": "mdi:gate"}},
                 "conditions": {"is_online": {"condition": "mdi:lan"}},
                 "config": sections,
@@ -56,14 +78,40 @@ def _sensor(**icons: Any) -> dict[str, Any]:
         pytest.param(_sensor(default="hass:gate"), "mdi:gate", id="another icon set"),
         pytest.param(_sensor(default="mdi:Gate open"), "mdi:gate", id="no icon name"),
         pytest.param(_sensor(icon="mdi:gate"), "not a valid option", id="unknown part"),
-        pytest.param(_sensor(range={"low": "mdi:gate"}), "no number", id="limit is no number"),
-        pytest.param(_sensor(range={"10": "mdi:gate", "9": "mdi:pan"}), "ascending", id="limits descend"),
-        pytest.param(_sensor(default="mdi:gate", state={"open": "mdi:gate"}), "default icon", id="state like the default"),
-        pytest.param(_sensor(state_attributes={"mode": {"state": {"on": "mdi:pan"}}}), "default", id="attribute without default"),
+        pytest.param(
+            _sensor(range={"low": "mdi:gate"}), "no number", id="limit is no number"
+        ),
+        pytest.param(
+            _sensor(range={"10": "mdi:gate", "9": "mdi:pan"}),
+            "ascending",
+            id="limits descend",
+        ),
+        pytest.param(
+            _sensor(default="mdi:gate", state={"open": "mdi:gate"}),
+            "default icon",
+            id="state like the default",
+        ),
+        pytest.param(
+            _sensor(state_attributes={"mode": {"state": {"on": "mdi:pan"}}}),
+            "default",
+            id="attribute without default",
+        ),
         pytest.param(_sensor(state={"On": "mdi:gate"}), "'On'", id="key with capitals"),
-        pytest.param({"entity_component": {"_": {"default": "mdi:gate"}}}, "not a valid option", id="only for core's entities"),
-        pytest.param({"services": {"move": {"sections": {}}}}, "services", id="action without icon"),
-        pytest.param({"triggers": {"arrived": "mdi:gate"}}, "triggers", id="trigger without its key"),
+        pytest.param(
+            {"entity_component": {"_": {"default": "mdi:gate"}}},
+            "not a valid option",
+            id="only for core's entities",
+        ),
+        pytest.param(
+            {"services": {"move": {"sections": {}}}},
+            "services",
+            id="action without icon",
+        ),
+        pytest.param(
+            {"triggers": {"arrived": "mdi:gate"}},
+            "triggers",
+            id="trigger without its key",
+        ),
     ],
 )
 def test_bad_icons_are_told(icons: dict[str, Any], words: str) -> None:
@@ -73,6 +121,6 @@ def test_bad_icons_are_told(icons: dict[str, Any], words: str) -> None:
 
 def test_an_icon_without_an_entity_is_told() -> None:
     """The text is what an entity's key is looked up by."""
-    assert check_icons_are_used(_sensor(default="mdi:signal"), {"entity": {"sensor": {"count": {}}}}) == [
-        "entity.sensor.signal has an icon and no text"
-    ]
+    assert check_icons_are_used(
+        _sensor(default="mdi:signal"), {"entity": {"sensor": {"count": {}}}}
+    ) == ["entity.sensor.signal has an icon and no text"]

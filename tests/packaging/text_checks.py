@@ -11,13 +11,17 @@ from homeassistant.helpers import config_validation as cv
 
 from .schema import Problems, Validator, keyed, problems
 
-_URL = re.compile(r"(?:[a-z]+://|\bwww\.)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
+_URL = re.compile(
+    r"(?:[a-z]+://|\bwww\.)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE
+)
 _QUOTED_PLACEHOLDER = re.compile(r"'\{\w+\}'")
 
 
 def placeholders(text: str) -> set[str]:
     """Return the names in braces; raises ValueError where braces do not match."""
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    return {
+        name for _, name, _, _ in string.Formatter().parse(text) if name is not None
+    }
 
 
 def _text(value: Any) -> str:
@@ -43,18 +47,28 @@ def _text(value: Any) -> str:
 
 
 def _fixed_text(value: Any) -> str:
-    if placeholders(_text(value)):
+    text = _text(value)
+    if placeholders(text):
         raise probatio.Invalid("must not hold placeholders")
-    return value
+    return text
 
 
 def _step(value: Any) -> Any:
     step = _STEP(value)
     for where, fields in {"": step, **step.get("sections", {})}.items():
-        for extra in set(fields.get("data_description", {})) - set(fields.get("data", {})):
-            raise probatio.Invalid(f"data_description has {extra}, data has not", path=[where] if where else None)
-        for bare in set(fields.get("data", {})) - set(fields.get("data_description", {})):
-            raise probatio.Invalid(f"field {bare} has no data_description", path=[where] if where else None)
+        for extra in set(fields.get("data_description", {})) - set(
+            fields.get("data", {})
+        ):
+            raise probatio.Invalid(
+                f"data_description has {extra}, data has not",
+                path=[where] if where else None,
+            )
+        for bare in set(fields.get("data", {})) - set(
+            fields.get("data_description", {})
+        ):
+            raise probatio.Invalid(
+                f"field {bare} has no data_description", path=[where] if where else None
+            )
     return step
 
 
@@ -66,7 +80,7 @@ def _any_key(value: str) -> str:
     return value
 
 
-_DATA = {
+_DATA: dict[Any, Any] = {
     probatio.Optional("data"): _texts(_any_key),
     probatio.Optional("data_description"): _texts(_any_key),
     probatio.Optional("description"): _text,
@@ -78,15 +92,23 @@ _STEP = probatio.Schema(
         probatio.Optional("menu_options"): _texts(_any_key),
         probatio.Optional("menu_option_descriptions"): _texts(_any_key),
         probatio.Optional("submit"): _text,
-        probatio.Optional("sections"): {str: {**_DATA, probatio.Optional("name"): _text}},
+        probatio.Optional("sections"): {
+            str: {**_DATA, probatio.Optional("name"): _text}
+        },
     }
 )
 _FLOW: dict[Any, Any] = {
     probatio.Optional("flow_title"): _text,
     probatio.Required("step"): {str: _step},
-    **{probatio.Optional(part): _texts(_any_key) for part in ("error", "abort", "progress", "create_entry")},
+    **{
+        probatio.Optional(part): _texts(_any_key)
+        for part in ("error", "abort", "progress", "create_entry")
+    },
 }
-_USER_FLOW = {**_FLOW, probatio.Optional("initiate_flow"): {probatio.Required("user"): _text}}
+_USER_FLOW = {
+    **_FLOW,
+    probatio.Optional("initiate_flow"): {probatio.Required("user"): _text},
+}
 _SUBENTRY_FLOW = {
     **_FLOW,
     probatio.Required("entry_type"): _text,
@@ -101,16 +123,24 @@ _ISSUE = probatio.All(
     },
     probatio.AtLeastOne("description", "fix_flow"),
 )
-_STATES = {probatio.Optional("name"): _text, probatio.Optional("state"): keyed(_fixed_text)}
+_STATES: dict[Any, Any] = {
+    probatio.Optional("name"): _text,
+    probatio.Optional("state"): keyed(_fixed_text),
+}
 _ENTITY = {
     **_STATES,
     probatio.Optional("state_attributes"): keyed(_STATES),
     probatio.Optional("unit_of_measurement"): _fixed_text,
 }
-_NAMED = {probatio.Required("name"): _text, probatio.Required("description"): _text}
+_NAMED: dict[Any, Any] = {
+    probatio.Required("name"): _text,
+    probatio.Required("description"): _text,
+}
 _AUTOMATION = {
     **_NAMED,
-    probatio.Optional("fields"): keyed({probatio.Required("name"): _text, probatio.Optional("description"): _text}),
+    probatio.Optional("fields"): keyed(
+        {probatio.Required("name"): _text, probatio.Optional("description"): _text}
+    ),
 }
 _SCHEMA = probatio.Schema(
     {
@@ -142,13 +172,20 @@ _SCHEMA = probatio.Schema(
         probatio.Optional("issues"): keyed(_ISSUE, _any_key),
         probatio.Optional("device"): keyed({probatio.Optional("name"): _text}),
         probatio.Optional("entity"): keyed(keyed(_ENTITY), cv.slug),
-        probatio.Optional("exceptions"): keyed({probatio.Required("message"): _text}, cv.slug),
+        probatio.Optional("exceptions"): keyed(
+            {probatio.Required("message"): _text}, cv.slug
+        ),
         probatio.Optional("services"): keyed(
             {
                 **_NAMED,
-                probatio.Optional("fields"): keyed({**_NAMED, probatio.Optional("example"): _text}),
+                probatio.Optional("fields"): keyed(
+                    {**_NAMED, probatio.Optional("example"): _text}
+                ),
                 probatio.Optional("sections"): keyed(
-                    {probatio.Required("name"): _text, probatio.Optional("description"): _text}
+                    {
+                        probatio.Required("name"): _text,
+                        probatio.Optional("description"): _text,
+                    }
                 ),
             }
         ),
@@ -171,7 +208,9 @@ def check_texts(texts: dict[str, Any]) -> Problems:
     found = problems(_SCHEMA, texts)
     # Hassfest leaves the keys of flows alone, its frontend does not: hold all to one rule.
     for where, key in _keys(texts):
-        found += [f"{problem} at '{where}'" for problem in problems(_key_of_any_kind, key)]
+        found += [
+            f"{problem} at '{where}'" for problem in problems(_key_of_any_kind, key)
+        ]
     return found
 
 
