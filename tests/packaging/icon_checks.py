@@ -42,6 +42,7 @@ def _distinct(value: Any) -> Any:
 
 
 _STATES: dict[Any, Any] = {
+    probatio.Optional("default"): _icon,
     probatio.Optional("state"): keyed(_icon),
     probatio.Optional("range"): _range,
 }
@@ -52,19 +53,12 @@ _SCHEMA = probatio.Schema(
     {
         probatio.Optional("entity"): keyed(
             keyed(
-                probatio.All(
-                    {
-                        probatio.Optional("default"): _icon,
-                        **_STATES,
-                        probatio.Optional("state_attributes"): keyed(
-                            probatio.All(
-                                {probatio.Required("default"): _icon, **_STATES},
-                                _distinct,
-                            )
-                        ),
-                    },
-                    _distinct,
-                )
+                {
+                    **_STATES,
+                    probatio.Optional("state_attributes"): keyed(
+                        probatio.All(_STATES, _distinct)
+                    ),
+                }
             ),
             cv.slug,
         ),
@@ -93,14 +87,3 @@ _SCHEMA = probatio.Schema(
 def check_icons(icons: dict[str, Any]) -> Problems:
     """Return what is wrong with a file of icons."""
     return problems(_SCHEMA, icons)
-
-
-def check_icons_are_used(icons: dict[str, Any], texts: dict[str, Any]) -> Problems:
-    """Return icons of entities that have no name: a rename that forgot this file."""
-    names = texts.get("entity", {})
-    return [
-        f"entity.{platform}.{key} has an icon and no text"
-        for platform, keys in icons.get("entity", {}).items()
-        for key in keys
-        if key not in names.get(platform, {})
-    ]

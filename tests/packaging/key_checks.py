@@ -7,7 +7,6 @@ found as the constant it is written as there.
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import PurePosixPath
 import re
 from typing import Any
@@ -27,16 +26,11 @@ _SECTIONS = {
     r".*DeviceInfo": "device",
 }
 
-# What Home Assistant's helpers abort a flow with, unless they are told otherwise.
+# What Home Assistant's helpers abort a flow with, unless they are told otherwise, and has no text of its own for.
 _IMPLIED_ABORTS = {
     "_abort_if_unique_id_configured": "already_configured",
     "_abort_if_unique_id_mismatch": "unique_id_mismatch",
     "_async_abort_entries_match": "already_configured",
-    "async_set_unique_id": "already_in_progress",
-}
-_SUCCESSES = {
-    "async_step_reauth": "reauth_successful",
-    "async_step_reconfigure": "reconfigure_successful",
 }
 
 
@@ -126,8 +120,13 @@ def _keys(texts: dict[str, Any], section: str) -> set[str]:
     return set(node)
 
 
-def check_translation_keys(sources: Sources, texts: dict[str, Any]) -> Problems:
-    """Return translation keys in the code that have no text."""
+def check_translation_keys(
+    sources: Sources, texts: dict[str, Any], icons: dict[str, Any]
+) -> Problems:
+    """Return translation keys in the code that have no text.
+
+    The key of an entity that takes its name from its device or its device class may serve its icon alone.
+    """
     anywhere = {
         key
         for section in ("exceptions", "issues", "selector", "device")
@@ -137,49 +136,57 @@ def check_translation_keys(sources: Sources, texts: dict[str, Any]) -> Problems:
     return [
         f"{use.where} names {use.section or 'a text'}: {use.pattern}, which is not translated"
         for use in translation_keys(sources)
-        if not use.fits(_keys(texts, use.section) if use.section else anywhere)
+        if not use.fits(
+            _keys(texts, use.section) | _keys(icons, use.section)
+            if use.section
+            else anywhere
+        )
     ]
 
 
-@cache
-def _strings(text: str) -> frozenset[str]:
-    """Return as patterns every string of a module that could be a key: all but its docstrings."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.Constant | ast.JoinedStr) and not isinstance(
-                node, ast.JoinedStr
-            ):
-                # A string that is nearly all holes would stand for everything.
-                found |= {
-                    pattern
-                    for pattern in _patterns(child)
-                    if len(pattern.replace(".+", "")) > 2
-                }
-    return frozenset(found)
+def _strings(sources: Sources) -> tuple[set[str], set[re.Pattern[str]]]:
+    """Return every string in the code that could be a key, which docstrings are not, and the f-strings as patterns."""
+    constants: set[str] = set()
+    patterns: set[re.Pattern[str]] = set()
+    for text in sources.values():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Expr | ast.JoinedStr):
+                continue
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.Constant) and isinstance(child.value, str):
+                    constants.add(child.value)
+                # One that is nearly all holes would stand for everything.
+                if isinstance(child, ast.JoinedStr):
+                    patterns |= {
+                        re.compile(pattern)
+                        for pattern in _patterns(child)
+                        if len(pattern.replace(".+", "")) > 2
+                    }
+    return constants, patterns
 
 
-def check_texts_are_used(sources: Sources, texts: dict[str, Any]) -> Problems:
-    """Return texts of exceptions, issues and entities that no code names, and entities of platforms that do not exist."""
-    strings = {pattern for text in sources.values() for pattern in _strings(text)}
+def check_keys_are_used(sources: Sources, keyed: dict[str, Any]) -> Problems:
+    """Return exceptions, issues and entities that have a text or an icon and that no code names.
+
+    `keyed` is the content of en.json or of icons.json.
+    """
+    constants, patterns = _strings(sources)
     platforms = {_platform(path) for path in sources}
-    sections = [
-        "exceptions",
-        "issues",
-        *(f"entity.{platform}" for platform in texts.get("entity", {})),
-    ]
+    entities = keyed.get("entity", {})
     found = [
-        f"entity.{platform} is translated, and there is no {platform}.py"
-        for platform in texts.get("entity", {})
+        f"entity.{platform} is there, and no {platform}.py"
+        for platform in entities
         if platform not in platforms
     ]
     return found + [
-        f"{section}.{key} is translated and never used"
-        for section in sections
-        for key in sorted(_keys(texts, section))
-        if not any(re.fullmatch(pattern, key) for pattern in strings)
+        f"{section}.{key} is there, and nothing uses it"
+        for section in [
+            "exceptions",
+            "issues",
+            *(f"entity.{name}" for name in entities),
+        ]
+        for key in sorted(_keys(keyed, section) - constants)
+        if not any(pattern.fullmatch(key) for pattern in patterns)
     ]
 
 
@@ -215,15 +222,16 @@ def check_entity_icons(
     sources: Sources, texts: dict[str, Any], icons: dict[str, Any]
 ) -> Problems:
     """Return entities that neither an icon nor a device class gives a picture."""
-    return [
-        f"entity.{platform}.{key} has neither an icon nor a device class"
-        for platform, keys in texts.get("entity", {}).items()
-        for key in keys
-        if key not in icons.get("entity", {}).get(platform, {})
-        and not any(
-            re.fullmatch(pattern, key) for pattern in _classed(sources, platform)
-        )
-    ]
+    found = []
+    for platform in texts.get("entity", {}):
+        bare = _keys(texts, f"entity.{platform}") - _keys(icons, f"entity.{platform}")
+        classed = _classed(sources, platform)
+        found += [
+            f"entity.{platform}.{key} has neither an icon nor a device class"
+            for key in sorted(bare)
+            if not any(re.fullmatch(pattern, key) for pattern in classed)
+        ]
+    return found
 
 
 def _flows(texts: dict[str, Any]) -> list[dict[str, Any]]:
@@ -242,13 +250,7 @@ def _flows(texts: dict[str, Any]) -> list[dict[str, Any]]:
 def flow_texts(sources: Sources) -> Iterator[Use]:
     """Yield the steps, the reasons and the errors that flows show, and what Home Assistant's helpers add to them."""
     for path, text in sources.items():
-        module = ast.parse(text)
-        steps = {
-            node.name
-            for node in ast.walk(module)
-            if isinstance(node, ast.AsyncFunctionDef)
-        }
-        for node in ast.walk(module):
+        for node in ast.walk(ast.parse(text)):
             where = f"{path}:{getattr(node, 'lineno', 0)}"
             match node:
                 case ast.Assign(
@@ -263,33 +265,18 @@ def flow_texts(sources: Sources) -> Iterator[Use]:
                             Use(where, section, pattern) for pattern in _patterns(value)
                         )
                     implied = _IMPLIED_ABORTS.get(_name(node))
-                    if implied and not list(
-                        _keyword(node, "error", "reason", "raise_on_progress")
-                    ):
+                    if implied and not list(_keyword(node, "error", "reason")):
                         yield Use(where, "abort", implied)
-                    if _name(node) in {
-                        "async_update_reload_and_abort",
-                        "async_update_and_abort",
-                    }:
-                        yield from (
-                            Use(where, "abort", key)
-                            for step, key in _SUCCESSES.items()
-                            if step in steps
-                        )
 
 
 def _of_flow(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     match _name(call):
-        case (
-            "async_show_form"
-            | "async_show_menu"
-            | "async_show_progress"
-            | "async_external_step"
-        ):
-            yield from (("step", value) for value in _keyword(call, "step_id"))
+        case "async_show_progress":
             yield from (
                 ("progress", value) for value in _keyword(call, "progress_action")
             )
+        case "async_show_form" | "async_show_menu" | "async_external_step":
+            yield from (("step", value) for value in _keyword(call, "step_id"))
             for value in _keyword(call, "errors"):
                 if isinstance(value, ast.Dict):
                     yield from (("error", item) for item in value.values)

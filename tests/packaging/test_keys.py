@@ -7,7 +7,7 @@ import pytest
 from .key_checks import (
     check_entity_icons,
     check_flow_texts,
-    check_texts_are_used,
+    check_keys_are_used,
     check_translation_keys,
 )
 from .repository import read_json, sources
@@ -15,7 +15,8 @@ from .repository import read_json, sources
 
 def test_every_key_in_the_code_has_a_text() -> None:
     """A user never reads a key."""
-    assert check_translation_keys(sources(), read_json("translations/en.json")) == []
+    texts, icons = read_json("translations/en.json"), read_json("icons.json")
+    assert check_translation_keys(sources(), texts, icons) == []
 
 
 def test_every_text_of_a_flow_is_there() -> None:
@@ -23,9 +24,10 @@ def test_every_text_of_a_flow_is_there() -> None:
     assert check_flow_texts(sources(), read_json("translations/en.json")) == []
 
 
-def test_no_text_is_left_over() -> None:
+@pytest.mark.parametrize("name", ["translations/en.json", "icons.json"])
+def test_no_text_and_no_icon_is_left_over(name: str) -> None:
     """A translator's work is never in vain."""
-    assert check_texts_are_used(sources(), read_json("translations/en.json")) == []
+    assert check_keys_are_used(sources(), read_json(name)) == []
 
 
 def test_every_entity_has_a_picture() -> None:
@@ -125,22 +127,25 @@ def test_a_key_without_a_text_is_told(
     path: str, code: str, section: dict[str, Any]
 ) -> None:
     """Wherever a key is named; and with its text there is nothing to tell."""
-    assert check_translation_keys({path: code}, {}) != []
-    assert (
-        check_translation_keys(
-            {path: code}, {"entity": {"lock": {"lost": {}}}, "common": {"lost": ""}}
-        )
-        != []
-    )
-    assert check_translation_keys({path: code}, section) == []
+    elsewhere = {"entity": {"lock": {"lost": {}}}, "common": {"lost": ""}}
+    assert check_translation_keys({path: code}, {}, {}) != []
+    assert check_translation_keys({path: code}, elsewhere, {}) != []
+    assert check_translation_keys({path: code}, section, {}) == []
+
+
+def test_a_key_may_serve_an_icon_alone() -> None:
+    """An entity can take its name from its device class."""
+    code = {"sensor.py": "Description(translation_key='lost', device_class=X.Y)"}
+    icons = {"entity": {"sensor": {"lost": {"default": "mdi:gate"}}}}
+    assert check_translation_keys(code, {}, icons) == []
 
 
 def test_a_key_given_to_a_helper_may_mean_any_section() -> None:
     """What the helper does with it cannot be seen from here."""
     code = {"helpers.py": "fail(translation_key='lost')"}
-    assert check_translation_keys(code, {}) != []
-    assert check_translation_keys(code, {"exceptions": {"lost": {}}}) == []
-    assert check_translation_keys(code, {"entity": {"lock": {"lost": {}}}}) == []
+    assert check_translation_keys(code, {}, {}) != []
+    assert check_translation_keys(code, {"exceptions": {"lost": {}}}, {}) == []
+    assert check_translation_keys(code, {"entity": {"lock": {"lost": {}}}}, {}) == []
 
 
 @pytest.mark.parametrize(
@@ -187,21 +192,6 @@ def test_a_key_given_to_a_helper_may_mean_any_section() -> None:
             {"abort": {"unique_id_mismatch": ""}},
             id="other device",
         ),
-        pytest.param(
-            "self.async_set_unique_id(serial)",
-            {"abort": {"already_in_progress": ""}},
-            id="being added",
-        ),
-        pytest.param(
-            "async def async_step_reauth(self):\n    return self.async_update_reload_and_abort(entry)",
-            {"abort": {"reauth_successful": ""}},
-            id="reauthenticated",
-        ),
-        pytest.param(
-            "async def async_step_reconfigure(self):\n    return self.async_update_and_abort(entry)",
-            {"abort": {"reconfigure_successful": ""}},
-            id="reconfigured",
-        ),
     ],
 )
 @pytest.mark.parametrize("flow", ["config", "options"])
@@ -227,19 +217,19 @@ def test_a_flow_without_a_text_is_told(
 def test_a_text_that_nothing_names_is_told(code: str, used: bool) -> None:
     """In each section that code looks up by key."""
     for section in ("exceptions", "issues"):
-        found = check_texts_are_used({"errors.py": code}, {section: {"silent": {}}})
+        found = check_keys_are_used({"errors.py": code}, {section: {"silent": {}}})
         assert found == (
-            [] if used else [f"{section}.silent is translated and never used"]
+            [] if used else [f"{section}.silent is there, and nothing uses it"]
         )
 
 
 def test_a_text_of_no_platform_is_told() -> None:
     """A platform that went takes its texts along."""
     texts: dict[str, Any] = {"entity": {"sensor": {"count": {}}}}
-    assert check_texts_are_used({"switch.py": "key = 'count'"}, texts) == [
-        "entity.sensor is translated, and there is no sensor.py"
+    assert check_keys_are_used({"switch.py": "key = 'count'"}, texts) == [
+        "entity.sensor is there, and no sensor.py"
     ]
-    assert check_texts_are_used({"sensor.py": "key = 'count'"}, texts) == []
+    assert check_keys_are_used({"sensor.py": "key = 'count'"}, texts) == []
 
 
 @pytest.mark.parametrize(
