@@ -32,6 +32,14 @@ _IMPLIED_ABORTS = {
     "_abort_if_unique_id_mismatch": "unique_id_mismatch",
     "_async_abort_entries_match": "already_configured",
 }
+_ABORTS = {
+    *_IMPLIED_ABORTS,
+    "async_abort",
+    "async_update_and_abort",
+    "async_update_reload_and_abort",
+}
+# By what argument they are told.
+_TOLD = ("error", "reason")
 
 
 @dataclass(frozen=True)
@@ -92,12 +100,20 @@ def _keyword(call: ast.Call, *names: str) -> Iterator[ast.expr]:
     return (keyword.value for keyword in call.keywords if keyword.arg in names)
 
 
+def _foreign(call: ast.Call) -> bool:
+    """Return whether a call takes its text from another integration."""
+    return any(
+        ast.unparse(value) not in {"DOMAIN", "const.DOMAIN"}
+        for value in _keyword(call, "translation_domain")
+    )
+
+
 def translation_keys(sources: Sources) -> Iterator[Use]:
     """Yield every translation key that the code names."""
     for path, text in sources.items():
         for node in ast.walk(ast.parse(text)):
             match node:
-                case ast.Call():
+                case ast.Call() if not _foreign(node):
                     named = [
                         (value, _section(path, _name(node)))
                         for value in _keyword(node, "translation_key")
@@ -259,13 +275,13 @@ def flow_texts(sources: Sources) -> Iterator[Use]:
                     yield from (
                         Use(where, "error", pattern) for pattern in _patterns(value)
                     )
-                case ast.Call():
+                case ast.Call() if not _foreign(node):
                     for section, value in _of_flow(node):
                         yield from (
                             Use(where, section, pattern) for pattern in _patterns(value)
                         )
                     implied = _IMPLIED_ABORTS.get(_name(node))
-                    if implied and not list(_keyword(node, "error", "reason")):
+                    if implied and not list(_keyword(node, *_TOLD)):
                         yield Use(where, "abort", implied)
 
 
@@ -280,8 +296,8 @@ def _of_flow(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
             for value in _keyword(call, "errors"):
                 if isinstance(value, ast.Dict):
                     yield from (("error", item) for item in value.values)
-        case "async_abort":
-            yield from (("abort", value) for value in _keyword(call, "reason"))
+        case name if name in _ABORTS:
+            yield from (("abort", value) for value in _keyword(call, *_TOLD))
         case "AbortFlow":
             yield from (("abort", value) for value in call.args[:1])
 

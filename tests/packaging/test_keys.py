@@ -192,6 +192,16 @@ def test_a_key_given_to_a_helper_may_mean_any_section() -> None:
             {"abort": {"unique_id_mismatch": ""}},
             id="other device",
         ),
+        pytest.param(
+            "self._abort_if_unique_id_configured(error='moved')",
+            {"abort": {"moved": ""}},
+            id="reason of its own",
+        ),
+        pytest.param(
+            "self.async_update_reload_and_abort(entry, reason='moved')",
+            {"abort": {"moved": ""}},
+            id="reason after an update",
+        ),
     ],
 )
 @pytest.mark.parametrize("flow", ["config", "options"])
@@ -201,6 +211,18 @@ def test_a_flow_without_a_text_is_told(
     """Whatever a flow shows; and with its text there is nothing to tell."""
     assert check_flow_texts({"config_flow.py": code}, {}) != []
     assert check_flow_texts({"config_flow.py": code}, {flow: texts}) == []
+
+
+def test_a_text_of_home_assistant_is_not_asked_for() -> None:
+    """It brings some of its own."""
+    code = {
+        "config_flow.py": "self.async_abort(reason='lost', translation_domain=HOMEASSISTANT_DOMAIN)\n"
+        "raise HomeAssistantError(translation_key='lost', translation_domain='homeassistant')\n"
+        "self.async_set_unique_id(serial)\n"
+        "self.async_update_reload_and_abort(entry)"
+    }
+    assert check_flow_texts(code, {}) == []
+    assert check_translation_keys(code, {}, {}) == []
 
 
 @pytest.mark.parametrize(
