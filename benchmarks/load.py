@@ -112,9 +112,7 @@ class Sender:
         self._captures: Captures | None = None
         self._done = threading.Event()
         ready = threading.Event()
-        self._client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv311
-        )
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv311)
         self._client.on_connect = lambda client, *_: client.subscribe(self._response)
         self._client.on_subscribe = lambda *_: ready.set()
         self._client.on_message = lambda _client, _data, message: self._acknowledged(
