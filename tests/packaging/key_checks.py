@@ -206,22 +206,34 @@ def check_keys_are_used(sources: Sources, keyed: dict[str, Any]) -> Problems:
     ]
 
 
+def _gives_class(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and any(
+        not (isinstance(value, ast.Constant) and value.value is None)
+        for value in _keyword(node, "device_class")
+    )
+
+
 def _classed(sources: Sources, platform: str) -> set[str]:
-    """Return the translation keys, as patterns, that a platform gives together with a device class."""
+    """Return the translation keys, as patterns, that a platform gives together with a device class.
+
+    In one call, through a function of the same module that makes such calls, or as attributes of one class.
+    """
     found: set[str] = set()
     for path, text in sources.items():
         if _platform(path) != platform:
             continue
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Call) and any(
-                not (isinstance(value, ast.Constant) and value.value is None)
-                for value in _keyword(node, "device_class")
+        nodes = list(ast.walk(ast.parse(text)))
+        helpers = {
+            node.name
+            for node in nodes
+            if isinstance(node, ast.FunctionDef)
+            and any(_gives_class(inner) for inner in ast.walk(node))
+        }
+        for node in nodes:
+            if isinstance(node, ast.Call) and (
+                _gives_class(node) or _name(node) in helpers
             ):
-                values = [
-                    *_keyword(node, "translation_key"),
-                    *_keyword(node, "key"),
-                    *node.args,
-                ]
+                values = [*_keyword(node, "translation_key", "key"), *node.args]
                 found |= {pattern for value in values for pattern in _patterns(value)}
             if isinstance(node, ast.ClassDef):
                 own = {

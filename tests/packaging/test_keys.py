@@ -280,6 +280,18 @@ def test_a_text_of_no_platform_is_told() -> None:
         ),
         pytest.param(
             "sensor.py",
+            "def _of(key, **more):\n    return Description(device_class=X.Y, **more)\n_of('a', translation_key='count')",
+            True,
+            id="by a helper",
+        ),
+        pytest.param(
+            "sensor.py",
+            "def _of(key, **more):\n    return Description(**more)\n_of('a', translation_key='count')",
+            False,
+            id="by a helper without",
+        ),
+        pytest.param(
+            "sensor.py",
             "class A:\n    _attr_translation_key = 'count'\n    _attr_device_class = X.Y",
             True,
             id="class",
