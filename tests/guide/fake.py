@@ -54,6 +54,7 @@ class FakeCamera:
         self.requests: list[tuple[str, Frame]] = []
         self.beats: list[tuple[str, float]] = []
         self.sockets: list[web.WebSocketResponse] = []
+        self._transports: list[asyncio.Transport] = []
         self.tokens = 0
         self.before_reply: Callable[[], list[Frame | str]] | None = None
         self.files: dict[str, bytes] = {"/pic.jpg": JPEG}
@@ -95,6 +96,18 @@ class FakeCamera:
         if self._http:
             await self._http.cleanup()
 
+    def abort(self) -> None:
+        """Vanish from everyone's control socket without a word."""
+        self.sockets.clear()
+        transports, self._transports = self._transports, []
+        for transport in transports:
+            transport.abort()
+
+    def break_protocol(self) -> None:
+        """Send bytes that are no WebSocket frame."""
+        for transport in self._transports:
+            transport.write(b"\xff\xff\xff\xff")
+
     async def drop(self) -> None:
         """Hang up on everyone."""
         sockets, self.sockets = self.sockets, []
@@ -128,6 +141,10 @@ class FakeCamera:
         """Send something to everyone."""
         for socket in self.sockets:
             await socket.send_str(frame if isinstance(frame, str) else encode(frame))
+
+    async def wait_for(self, cmdtype: int, times: int) -> None:
+        """Wait until a command came so often."""
+        await until(lambda: self.count(cmdtype) >= times)
 
     # --- what it does ---
 
@@ -189,6 +206,8 @@ class FakeCamera:
         socket = web.WebSocketResponse(max_msg_size=16 * 1024 * 1024)
         await socket.prepare(request)
         self.sockets.append(socket)
+        if isinstance(request.transport, asyncio.Transport):
+            self._transports.append(request.transport)
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
                 break
