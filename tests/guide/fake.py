@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -16,7 +16,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 8
 FAST = Timing(
     heartbeat=0.02,
     silence=10,
-    probe=0.1,
+    probe=0.2,
     connect=1,
     close=0.05,
     reconnect_first=0.01,
@@ -25,13 +25,13 @@ FAST = Timing(
     busy=0.3,
     forced_logout=0.3,
     websocket_retry=0.05,
-    login_pause=0.2,
+    login_pause=0.4,
 )
 
 type Frame = dict[str, Any]
 
 
-async def until(condition: Callable[[], bool], timeout: float = 2) -> None:
+async def until(condition: Callable[[], bool], timeout: float = 5) -> None:
     """Wait for a condition, or fail."""
     async with asyncio.timeout(timeout):
         while not condition():
@@ -56,7 +56,7 @@ class FakeCamera:
         self.sockets: list[web.WebSocketResponse] = []
         self._transports: list[asyncio.Transport] = []
         self.tokens = 0
-        self.before_reply: Callable[[], list[Frame | str]] | None = None
+        self.before_reply: Callable[[], Sequence[Frame | str]] | None = None
         self.files: dict[str, bytes] = {"/pic.jpg": JPEG}
         self.http_body: bytes | None = None
         self.http_status = 200

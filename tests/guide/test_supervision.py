@@ -42,13 +42,8 @@ def _now() -> float:
 async def test_heartbeats(camera: FakeCamera, running: Watched) -> None:
     """Come regularly, as notifications with the token, and wait for nothing."""
     await until(lambda: len(camera.beats) >= 4)
-    gaps = [
-        later - earlier
-        for (_, earlier), (_, later) in zip(
-            camera.beats, camera.beats[1:], strict=False
-        )
-    ]
-    assert all(gap > FAST.heartbeat * 0.5 for gap in gaps)
+    elapsed = camera.beats[3][1] - camera.beats[0][1]
+    assert elapsed > 2 * FAST.heartbeat
     assert {way for way, _ in camera.beats} == {"ws"}
     assert camera.count(505) == 0
 
@@ -123,7 +118,6 @@ async def test_a_camera_that_hangs_up_at_once_is_not_hammered(
     assert _now() - started > 0.03
     await asyncio.sleep(0.12)
     await camera.drop()
-    started = _now()
     await until(lambda: camera.count(501) == 5)
 
 
@@ -358,7 +352,7 @@ async def test_closing_while_waiting_to_come_back(
     """Ends the waiting."""
     await camera.push(FORCED_OUT)
     await until(lambda: running.connection is DOWN)
-    async with asyncio.timeout(0.2):
+    async with asyncio.timeout(1):
         await running.close()
     assert camera.count(502) == 0
 
