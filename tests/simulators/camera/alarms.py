@@ -159,7 +159,6 @@ class Alarms:
                 await self._push(1000, await self._rule_alarm(rule, seen, kind))
 
             interval = rule.get("alarm_interal") or camera.options.alarm_interval
-            interval = min(interval, camera.options.alarm_interval)
             await self._tell_lasting(f"rule {rule['id']}", interval, rule["alarm_time"], tell)  # fmt: skip
         camera.alarmed_rules = broken
 

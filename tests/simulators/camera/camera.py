@@ -1,7 +1,7 @@
 """One camera without its network: state, clock, pictures, and the answer to every request."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -113,8 +113,7 @@ class Camera:
         self.requests: list[Request] = []
         # Where it can be reached and how to restart it: its network says.
         self.ports: dict[str, int] = {}
-        self.on_reboot: Callable[[float], Awaitable[None]] | None = None
-        self._reboots: set[asyncio.Task[None]] = set()
+        self.on_reboot: Callable[[float], None] | None = None
         self.dead_pixels: list[dict[str, int]] = []
         self.sounding = self.outputting = False
         self.alarmed_rules: set[int] = set()
@@ -313,21 +312,14 @@ class Camera:
     # What happens to it
 
     def reboot(self, seconds: float) -> None:
-        """Restart: everything but the settings is forgotten."""
+        """Restart and be away for so long: everything but the settings is forgotten."""
         self.sessions.close_all()
         self.recorder.stop()
         self.sounding = self.outputting = False
-        if self.on_reboot is None:
-            return
-        task = asyncio.ensure_future(self._reboot(seconds))
-        self._reboots.add(task)
-        task.add_done_callback(self._reboots.discard)
-
-    async def _reboot(self, seconds: float) -> None:
-        """Let the reply out, then go away for so long."""
-        await asyncio.sleep(0.05)
-        assert self.on_reboot is not None
-        await self.on_reboot(seconds)
+        if "clock-1970" in self.quirks:
+            self.set_clock(DEAD_CLOCK)
+        if self.on_reboot is not None:
+            self.on_reboot(seconds)
 
 
 def parsed_object(text: str | bytes) -> dict[str, Any]:

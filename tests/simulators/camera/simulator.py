@@ -17,6 +17,7 @@ from .video import Video
 from .web import Listener, Web
 
 TICK = 0.5
+REPLY_TIME = 0.05
 HUGE_FRAME = 10_000_000
 
 type Words = list[str]
@@ -47,6 +48,7 @@ class CameraSimulator:
         self._rtsp = RtspServer(self.video.find, self._account, self._web.answering, self._note_rtsp)  # fmt: skip
         self._rtsp_port = self.options.rtsp_port
         self._watching: asyncio.Task[None] | None = None
+        self._rebooting: asyncio.Task[None] | None = None
         self.camera.on_reboot = self._reboot
         self._controls: dict[str, Control] = {
             "alarm": self._alarm,
@@ -74,11 +76,17 @@ class CameraSimulator:
 
     async def stop(self) -> None:
         """Close everything."""
-        if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.wait([self._watching])
+        tasks = [task for task in (self._watching, self._rebooting) if task is not None]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
         await self._close()
         self.camera.close()
+        for task in tasks:
+            # A defect in the background must not go unseen.
+            if not task.cancelled():
+                task.result()
 
     async def __aenter__(self) -> Self:
         """Start."""
@@ -127,8 +135,14 @@ class CameraSimulator:
             if self._web.listeners() and self._web.answering.is_set():
                 await self.alarms.tick()
 
-    async def _reboot(self, seconds: float) -> None:
-        """Go away and come back on the same ports."""
+    def _reboot(self, seconds: float) -> None:
+        """Restart, unless it does already."""
+        if self._rebooting is None or self._rebooting.done():
+            self._rebooting = asyncio.create_task(self._restart(seconds))
+
+    async def _restart(self, seconds: float) -> None:
+        """Let the reply out, go away and come back on the same ports."""
+        await asyncio.sleep(REPLY_TIME)
         await self._close()
         await asyncio.sleep(seconds)
         await self._open()

@@ -87,6 +87,9 @@ class Stream:
         if task is not None:
             task.cancel()
             await asyncio.wait([task])
+            if not task.cancelled():
+                # It ended by itself: a defect.
+                task.result()
 
     def _open_encoder(self) -> tuple[Encoder, int, tuple[int, int]]:
         """Return an encoder as command 23 set it, its pictures a second, its size."""
