@@ -7,13 +7,16 @@ import re
 from typing import Any
 
 from aiohttp import ClientSession, WSServerHandshakeError
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 import numpy as np
 from PIL import Image
 import pytest
 
 from tests.bare_camera_client import any_ciphertext, camera, connected, post
 from tests.simulators.camera import CameraSimulator
-from tests.simulators.camera.sessions import MODULUS
+from tests.simulators.camera.sessions import MODULUS, PUBLIC_KEY
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -84,6 +87,22 @@ async def test_a_password_must_be_encrypted(password: str | None, code: int) -> 
         assert (
             await client.code(501, {"username": "admin", "password": password}) == code
         )
+
+
+async def test_an_encrypted_password_is_accepted_each_time() -> None:
+    """PKCS#1 v1.5 with the documented key never gives the same text twice."""
+    key = load_der_public_key(PUBLIC_KEY)
+    assert isinstance(key, RSAPublicKey)
+    async with (
+        CameraSimulator() as simulator,
+        connected(simulator, log_in=False) as client,
+    ):
+        for _ in range(2):
+            password = base64.b64encode(key.encrypt(b"admin123", PKCS1v15())).decode()
+            assert (
+                await client.code(501, {"username": "admin", "password": password}) == 0
+            )
+        assert simulator.camera.sessions.replayed_ciphertexts == 0
 
 
 async def test_a_password_encrypted_without_padding_is_refused_and_a_repeated_one_counted() -> (

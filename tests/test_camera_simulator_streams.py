@@ -168,17 +168,14 @@ async def test_video_websockets_send_bare_units_after_the_greeting() -> None:
 
 # As a process
 
+ROOT = Path(__file__).parent.parent
+COMMAND = (sys.executable, "-m", "tests.simulators.camera")
+
 
 async def start(*arguments: str, stdin: int = PIPE) -> tuple[Process, dict[str, Any]]:
     """Start a simulator and return it with its ready line."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.simulators.camera",
-        *arguments,
-        stdin=stdin,
-        stdout=PIPE,
-        cwd=Path(__file__).parent.parent,
+        *COMMAND, *arguments, stdin=stdin, stdout=PIPE, cwd=ROOT
     )
     assert process.stdout is not None
     return process, json.loads(await process.stdout.readline())
@@ -230,6 +227,23 @@ async def test_a_process_tells_when_it_is_ready_obeys_lines_and_logs(
     finally:
         process.terminate()
         assert await process.wait() == 0
+
+
+async def test_a_taken_port_is_said_plainly() -> None:
+    """One line on standard error, no ready line."""
+    async with CameraSimulator() as simulator:
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND,
+            "--rtsp-port",
+            str(simulator.rtsp_port),
+            stdout=PIPE,
+            stderr=PIPE,
+            cwd=ROOT,
+        )
+        out, err = await process.communicate()
+    assert (process.returncode, out) == (1, b"")
+    assert err.startswith(b"cannot listen: ")
+    assert err.count(b"\n") == 1
 
 
 async def test_a_process_without_standard_input_goes_on() -> None:

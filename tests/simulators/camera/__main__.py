@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from pathlib import Path
+import sys
 
 from tests.simulators.common import serve
 
@@ -80,8 +81,15 @@ def parse(arguments: list[str] | None = None) -> Options:
 
 async def run(options: Options) -> None:
     """Run until told to stop."""
-    async with CameraSimulator(options) as simulator:
+    simulator = CameraSimulator(options)
+    try:
+        await simulator.start()
+    except OSError as error:
+        sys.exit(f"cannot listen: {error}")
+    try:
         await serve(simulator.ready(), simulator.control)
+    finally:
+        await simulator.stop()
 
 
 if __name__ == "__main__":

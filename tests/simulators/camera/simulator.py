@@ -71,8 +71,12 @@ class CameraSimulator:
     # Life
 
     async def start(self) -> None:
-        """Open all ports that the quirks leave open."""
-        await self._open()
+        """Open all ports that the quirks leave open; OSError when one is taken, and nothing stays open."""
+        try:
+            await self._open()
+        except OSError:
+            await self.stop()
+            raise
         if "half-open" in self.camera.quirks:
             self._web.go_deaf()
         self._watching = asyncio.create_task(self._watch())
