@@ -18,6 +18,10 @@ from tests.simulators import common
 HOST = "127.0.0.1"
 LISTENER = "default"
 
+# Both tell of every connection at level INFO.
+for _name in ("amqtt", "transitions"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
 # How much of a message waits in memory before reading pauses; the usual 64 KB would make a picture many small reads.
 READ_BUFFER_BYTES = 4 << 20
 

@@ -19,6 +19,8 @@ type Control = Callable[[list[str], dict[str, str]], Awaitable[Mapping[str, Json
 
 # Longer texts are pictures or files: a log says how long they were.
 LONGEST_LOGGED_TEXT = 300
+# Values of these keys are not logged at all.
+SECRETS = frozenset({"password", "passwd", "token", "ori_key", "new_key"})
 
 
 class ControlError(Exception):
@@ -36,7 +38,7 @@ def say(**fields: Json) -> None:
 
 
 def shortened(value: object) -> Json:
-    """Return a JSON value in which long texts and bytes are replaced by their length: `<123 characters>`."""
+    """Return a JSON value fit for a log: long texts and bytes become `<123 characters>`, secrets `<secret>`."""
     if isinstance(value, str):
         return (
             value if len(value) <= LONGEST_LOGGED_TEXT else f"<{len(value)} characters>"
@@ -44,7 +46,10 @@ def shortened(value: object) -> Json:
     if isinstance(value, bytes | bytearray | memoryview):
         return f"<{len(value)} bytes>"
     if isinstance(value, Mapping):
-        return {str(key): shortened(item) for key, item in value.items()}
+        return {
+            str(key): "<secret>" if key in SECRETS and item else shortened(item)
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple | set | frozenset):
         return [shortened(item) for item in value]
     if value is None or isinstance(value, bool | int | float):
