@@ -161,9 +161,12 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         if cancel := self._alarm_timers.pop(name, None):
             cancel()
         hold = self.config_entry.options.get(CONF_HOLD_TIME, DEFAULT_HOLD_TIME)
-        self._alarm_timers[name] = async_call_later(
-            self.hass, hold, lambda _: self.async_clear_alarm(name)
-        )
+
+        @callback
+        def over(_: datetime) -> None:
+            self.async_clear_alarm(name)
+
+        self._alarm_timers[name] = async_call_later(self.hass, hold, over)
         self.async_change(alarms=self.data.alarms | {name})
 
     @callback
