@@ -1,7 +1,8 @@
 """What all tests share: a terminal and a camera that play their part, and their entries in Home Assistant."""
 
 from collections.abc import AsyncGenerator, Callable, Generator
-from unittest.mock import patch
+from typing import Any
+from unittest.mock import AsyncMock, patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -177,3 +178,25 @@ def camera_entry(hass: HomeAssistant, camera: CameraSimulator) -> MockConfigEntr
     )
     entry.add_to_hass(hass)
     return entry
+
+
+@pytest.fixture
+def setups() -> Generator[AsyncMock]:
+    """Keep entries from talking to their device; count how often one was set up."""
+    module = f"custom_components.{DOMAIN}"
+    with (
+        patch(f"{module}.async_unload_entry", return_value=True),
+        patch(f"{module}.async_setup_entry", return_value=True) as setup,
+    ):
+        yield setup
+
+
+@pytest.fixture
+def camera_address(camera: CameraSimulator) -> dict[str, Any]:
+    """Return what a person types to reach the camera."""
+    return {
+        CONF_HOST: camera.options.host,
+        CONF_PORT: camera.http_port,
+        CONF_USERNAME: camera.options.username,
+        CONF_PASSWORD: camera.options.password,
+    }
