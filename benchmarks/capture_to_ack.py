@@ -129,15 +129,16 @@ async def broker(processes: Processes, folder: Path) -> AsyncIterator[int]:
 async def add_terminal(home: HomeAssistant, port: int) -> None:
     """Add the terminal as a person would."""
     step = await home.api.flow_start("thermogate")
-    step = await home.api.flow_step(step, {"next_step_id": "terminal"})
-    step = await home.api.flow_step(step, {"topic_id": TERMINAL, "topic_prefix": ""})
+    flow = step["flow_id"]
+    await home.api.flow_step(flow, {"next_step_id": "terminal"})
+    step = await home.api.flow_step(flow, {"topic_id": TERMINAL})
     sender = Sender(port, "", TERMINAL)
     await asyncio.sleep(1)
     sender.heartbeat()
-    step = await home.api.flow_wait(step)
-    await home.api.flow_step(step, {})
+    await home.api.flow_wait(step)
+    await home.api.flow_step(flow, {})
     sender.close()
-    # Until the reload storm of a fresh start is over.
+    # Let what a new device starts come to rest.
     await asyncio.sleep(3)
 
 
