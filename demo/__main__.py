@@ -13,7 +13,7 @@ import sys
 
 from .api import Api, ApiError
 from .home_assistant import ROOT, HomeAssistant, seed
-from .processes import ProcessError, Processes
+from .processes import Child, ProcessError, Processes
 from .site import (
     INTEGRATION,
     SetupError,
@@ -21,11 +21,14 @@ from .site import (
     add_dashboard,
     add_terminal,
     dashboard,
+    ignore_protocol_advice,
     shown_entities,
 )
 
 STATE = ROOT / ".demo"
 USER = PASSWORD = "demo"
+# Devices and thus entities are named after it.
+TOPIC_ID = "main-gate"
 CAPTURE_SECONDS = 20
 ALARM_SECONDS = 60
 CHECK_SECONDS = 60
@@ -138,23 +141,32 @@ def tell(text: str) -> None:
     print(text, flush=True)
 
 
+def simulator(name: str, **options: object) -> list[str]:
+    """Return the command line of a simulator."""
+    given = [f"--{key.replace('_', '-')}={value}" for key, value in options.items()]
+    return [sys.executable, "-m", f"tests.simulators.{name}", *given]
+
+
 async def start_devices(
     processes: Processes, broker: tuple[str, int]
-) -> tuple[dict[str, object], dict[str, object]]:
-    """Start both simulators; return their ready lines, the terminal's first."""
+) -> tuple[Child, Child]:
+    """Start both simulators, the terminal first; it makes no captures yet."""
     host, port = broker
-    module = [sys.executable, "-m"]
     terminal = await processes.start(
         "terminal",
-        [*module, "tests.simulators.terminal", "--broker", host, "--port", str(port)]
-        + ["--auto", str(CAPTURE_SECONDS), "--log", str(STATE / "terminal.jsonl")],
+        simulator(
+            "terminal",
+            broker=host,
+            port=port,
+            topic_id=TOPIC_ID,
+            log=STATE / "terminal.jsonl",
+        ),
     )
     camera = await processes.start(
         "camera",
-        [*module, "tests.simulators.camera", "--alarm-period", str(ALARM_SECONDS)]
-        + ["--log", str(STATE / "camera.jsonl")],
+        simulator("camera", alarm_period=ALARM_SECONDS, log=STATE / "camera.jsonl"),
     )
-    return terminal.ready, camera.ready
+    return terminal, camera
 
 
 async def check(api: Api) -> None:
@@ -177,9 +189,7 @@ async def run(options: Options) -> None:
     """Start everything, and stay until something ends or we are cancelled."""
     async with Processes(ROOT, STATE, grace=2) as processes:
         if options.broker is None:
-            embedded = await processes.start(
-                "broker", [sys.executable, "-m", "tests.simulators.broker"]
-            )
+            embedded = await processes.start("broker", simulator("broker"))
             broker = ("127.0.0.1", int(embedded.ready["port"]))
         else:
             broker = options.broker
@@ -197,9 +207,11 @@ async def run(options: Options) -> None:
         async with HomeAssistant(
             folder, options.port, token, grace=STOP_SECONDS
         ) as home:
-            await add_terminal(home.api, terminal)
-            await add_camera(home.api, camera)
+            await add_terminal(home.api, terminal.ready)
+            await add_camera(home.api, camera.ready)
+            await ignore_protocol_advice(home.api)
             await add_dashboard(home.api)
+            await terminal.control(f"auto {CAPTURE_SECONDS}")
             if options.check:
                 await check(home.api)
                 tell("Both devices are there, and everything on the dashboard too.")
@@ -225,8 +237,8 @@ def cancel_on_signals(task: asyncio.Task[None]) -> None:
         if stopping:
             return
         stopping = True
-        tell("\nStopping ...")
         task.cancel()
+        tell("\nStopping ...")
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop)

@@ -49,11 +49,14 @@ class Child:
         return answer
 
     async def control(self, line: str, timeout: float = 10) -> dict[str, Any]:
-        """Send a simulator one control line and return its answer, `{"done": ...}` or `{"error": text}`."""
+        """Send a simulator one control line and return its answer; raises ProcessError when it refuses."""
         assert self.process.stdin is not None
         self.process.stdin.write(line.encode() + b"\n")
         await self.process.stdin.drain()
-        return await self.read_line(timeout)
+        answer = await self.read_line(timeout)
+        if "error" in answer:
+            raise ProcessError(f"{self.name} refused {line!r}: {answer['error']}")
+        return answer
 
     def last_words(self, lines: int = 5) -> str:
         """Return the last lines of the log, each on a line of its own after a line break."""

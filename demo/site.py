@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+from homeassistant.util.yaml import load_yaml_dict
 
 from .api import Api, FlowStep
 
@@ -55,6 +55,14 @@ def _expect_entry(step: FlowStep, kind: str) -> None:
         raise SetupError(f"Home Assistant did not add the {kind}: {what}")
 
 
+async def ignore_protocol_advice(api: Api) -> None:
+    """Ignore the advice to move to MQTT 5, if there is any: the embedded broker does not speak it."""
+    issue = {"domain": "mqtt", "issue_id": "protocol_5_migration"}
+    issues = (await api.ws({"type": "repairs/list_issues"}))["issues"]
+    if any(issue.items() <= known.items() for known in issues):
+        await api.ws({"type": "repairs/ignore_issue", **issue, "ignore": True})
+
+
 async def add_dashboard(api: Api) -> None:
     """Save the dashboard and make it the first page."""
     await api.ws(
@@ -83,8 +91,7 @@ async def add_dashboard(api: Api) -> None:
 
 def dashboard() -> dict[str, Any]:
     """Return the dashboard's configuration."""
-    config: dict[str, Any] = yaml.safe_load(DASHBOARD.read_text(encoding="utf-8"))
-    return config
+    return load_yaml_dict(str(DASHBOARD))
 
 
 def shown_entities(config: Any) -> set[str]:
