@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -16,7 +16,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 8
 FAST = Timing(
     heartbeat=0.02,
     silence=10,
-    probe=0.1,
+    probe=0.2,
     connect=1,
     close=0.05,
     reconnect_first=0.01,
@@ -25,13 +25,13 @@ FAST = Timing(
     busy=0.3,
     forced_logout=0.3,
     websocket_retry=0.05,
-    login_pause=0.2,
+    login_pause=0.4,
 )
 
 type Frame = dict[str, Any]
 
 
-async def until(condition: Callable[[], bool], timeout: float = 2) -> None:
+async def until(condition: Callable[[], bool], timeout: float = 5) -> None:
     """Wait for a condition, or fail."""
     async with asyncio.timeout(timeout):
         while not condition():
@@ -54,8 +54,9 @@ class FakeCamera:
         self.requests: list[tuple[str, Frame]] = []
         self.beats: list[tuple[str, float]] = []
         self.sockets: list[web.WebSocketResponse] = []
+        self._transports: list[asyncio.Transport] = []
         self.tokens = 0
-        self.before_reply: Callable[[], list[Frame | str]] | None = None
+        self.before_reply: Callable[[], Sequence[Frame | str]] | None = None
         self.files: dict[str, bytes] = {"/pic.jpg": JPEG}
         self.http_body: bytes | None = None
         self.http_status = 200
@@ -95,6 +96,18 @@ class FakeCamera:
         if self._http:
             await self._http.cleanup()
 
+    def abort(self) -> None:
+        """Vanish from everyone's control socket without a word."""
+        self.sockets.clear()
+        transports, self._transports = self._transports, []
+        for transport in transports:
+            transport.abort()
+
+    def break_protocol(self) -> None:
+        """Send bytes that are no WebSocket frame."""
+        for transport in self._transports:
+            transport.write(b"\xff\xff\xff\xff")
+
     async def drop(self) -> None:
         """Hang up on everyone."""
         sockets, self.sockets = self.sockets, []
@@ -128,6 +141,10 @@ class FakeCamera:
         """Send something to everyone."""
         for socket in self.sockets:
             await socket.send_str(frame if isinstance(frame, str) else encode(frame))
+
+    async def wait_for(self, cmdtype: int, times: int) -> None:
+        """Wait until a command came so often."""
+        await until(lambda: self.count(cmdtype) >= times)
 
     # --- what it does ---
 
@@ -189,6 +206,8 @@ class FakeCamera:
         socket = web.WebSocketResponse(max_msg_size=16 * 1024 * 1024)
         await socket.prepare(request)
         self.sockets.append(socket)
+        if isinstance(request.transport, asyncio.Transport):
+            self._transports.append(request.transport)
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
                 break

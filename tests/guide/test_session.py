@@ -1,6 +1,7 @@
 """One control socket: which frame answers which request."""
 
 import asyncio
+from contextlib import suppress
 import logging
 
 import pytest
@@ -274,3 +275,35 @@ async def test_a_listener_that_fails_is_logged(
     camera.before_reply = lambda: [PUSH]
     assert await _version(client) == "S1"
     assert "A listener failed" in caplog.text
+
+
+async def test_a_client_without_listeners(
+    make_client: MakeClient, camera: FakeCamera
+) -> None:
+    """Pushes and changes go nowhere."""
+    client = make_client(on_push=None, on_connection=None, on_auth_failed=None)
+    await client.connect()
+    camera.before_reply = lambda: [
+        PUSH,
+        {"action": "notify", "cmdtype": 9999, "message": {}},
+    ]
+    assert await _version(client) == "S1"
+    assert not client.pushes
+    assert not client.connections
+
+
+async def test_a_frame_that_breaks_the_protocol_ends_the_session(
+    connected: Watched, camera: FakeCamera
+) -> None:
+    """There is no way to go on reading after it."""
+    camera.break_protocol()
+    await until(lambda: connected.connection is Connection.DISCONNECTED)
+
+
+async def test_a_frame_beyond_all_measure_ends_the_session(
+    connected: Watched, camera: FakeCamera
+) -> None:
+    """What is merely too large is dropped; this would only fill the memory."""
+    with suppress(ConnectionError):
+        await camera.push(" " * (2 * MAX_MESSAGE_SIZE + 1))
+    await until(lambda: connected.connection is Connection.DISCONNECTED)

@@ -55,12 +55,6 @@ class _Request:
     def wire(self) -> str:
         return normalise(self.command.wire)
 
-    def close(self) -> None:
-        """Leave no future waiting, and no error that nobody looked at."""
-        self.answer.cancel()
-        if not self.answer.cancelled():
-            self.answer.exception()
-
     def answered_by(self, reply: Reply) -> bool:
         """Tell whether a reply that names no request can be the answer."""
         return normalise(reply.command) == self.wire and all(
@@ -258,7 +252,8 @@ class FaceGateClient:
             raise
         finally:
             self._current = None
-            request.close()
+            # Leaves no future waiting, and marks an error in it as seen.
+            request.answer.cancel()
 
     def _give_up(self, request: _Request) -> None:
         """Remember a request that may have reached the terminal and whose answer may still come."""
