@@ -1,13 +1,12 @@
 """The house that most end-to-end tests share, with both devices added by hand."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 
 import pytest
 import pytest_asyncio
-import pytest_socket
 
 from .devices import Device
-from .house import DOMAIN, House, open_house
+from .house import DOMAIN, House, allow_sockets, open_house
 
 on_session_loop = pytest_asyncio.fixture(scope="session", loop_scope="session")
 
@@ -27,19 +26,8 @@ def configure_event_loop() -> None:
     """Leave the shared loop as it is."""
 
 
-@pytest.fixture(scope="session")
-def loopback() -> Generator[None]:
-    """Let fixtures that outlive a test reach loopback: the harness forbids sockets before each test anew."""
-    pytest_socket.enable_socket()
-    pytest_socket.socket_allow_hosts(["127.0.0.1"])
-    yield
-    pytest_socket.disable_socket(allow_unix_socket=True)
-
-
 @on_session_loop
-async def house(
-    tmp_path_factory: pytest.TempPathFactory, loopback: None
-) -> AsyncGenerator[House]:
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[House]:
     """Run a house without devices."""
     async with open_house(tmp_path_factory.mktemp("house")) as running:
         yield running
@@ -48,6 +36,7 @@ async def house(
 @on_session_loop
 async def camera(house: House) -> Device:
     """Run a camera and add it as a person would who knows its address."""
+    allow_sockets()
     device = await house.start_camera()
     step = await house.api.flow_start(DOMAIN)
     step = await house.api.flow_step(step["flow_id"], {"next_step_id": "camera"})
@@ -60,6 +49,7 @@ async def camera(house: House) -> Device:
 @on_session_loop
 async def terminal(house: House) -> Device:
     """Run a terminal and add it as a person would who stands before it."""
+    allow_sockets()
     device = await house.start_terminal()
     await add_terminal(house, device)
     return device

@@ -11,6 +11,7 @@ import socket
 from typing import Any
 
 import pytest
+import pytest_socket
 
 from demo.home_assistant import ROOT, Api, HomeAssistant, seed
 from demo.processes import Child, Processes
@@ -242,6 +243,11 @@ async def eventually[T](
     return found
 
 
+def allow_sockets() -> None:
+    """Let a fixture that outlives its test reach loopback: the harness forbids sockets anew before each test."""
+    pytest_socket.enable_socket()
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
@@ -252,6 +258,7 @@ def _free_port() -> int:
 @asynccontextmanager
 async def open_house(folder: Path) -> AsyncGenerator[House]:
     """Run a broker and a Home Assistant that knows it, and in the end look at what it logged."""
+    allow_sockets()
     config, port = folder / "config", _free_port()
     async with Processes(ROOT, folder) as processes:
         broker = await processes.start("broker", simulator_command("broker"))

@@ -131,7 +131,7 @@ async def test_the_clock_is_set(house: House, terminal: Device) -> None:
     """The button sends the time."""
     since = terminal.mark()
     await house.call("button.press", terminal, "set_clock")
-    (command,) = await terminal.logged("command", since, cmd="update time")
+    (command,) = await terminal.logged("command", since, cmd="update date time")
     assert command["code"] == 0
 
 
