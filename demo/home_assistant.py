@@ -66,14 +66,20 @@ def _prepared(folder: Path) -> Path:
 class HomeAssistant:
     """One Home Assistant on a seeded folder; `async with` starts it and stops it. It can be started again."""
 
-    def __init__(self, folder: Path, port: int, token: str) -> None:
-        """Remember the folder, the port it was seeded with and the token that came of it."""
+    def __init__(
+        self, folder: Path, port: int, token: str, *, grace: float = 15
+    ) -> None:
+        """Remember the folder, the port it was seeded with and the token that came of it.
+
+        `grace` is how long it may take to stop before it is killed, in seconds.
+        """
         self.folder = folder.absolute()
         self.url = f"http://127.0.0.1:{port}"
         self.api = Api(self.url, token)
         # What it logged; also in the folder, where each start begins anew.
         self.log = self.folder / "console.log"
         self.child: Child | None = None
+        self._grace = grace
 
     async def __aenter__(self) -> Self:
         """Start and wait until it runs."""
@@ -114,10 +120,10 @@ class HomeAssistant:
                 f"Home Assistant did not run within {timeout:.0f} s.{self.child.last_words(20)}"
             ) from error
 
-    async def stop(self, grace: float = 15) -> None:
-        """Stop it as a person would; killed after `grace` seconds. Harmless when it does not run."""
+    async def stop(self) -> None:
+        """Stop it as a person would. Harmless when it does not run."""
         if self.child is not None:
-            await self.child.stop(grace)
+            await self.child.stop(self._grace)
         self.child = None
 
     async def kill(self) -> None:

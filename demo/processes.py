@@ -142,6 +142,18 @@ class Processes:
         child.ready = await child.read_line(ready_within)
         return child
 
+    async def wait_for_an_end(self, *others: Child) -> None:
+        """Wait until one of them or of `others` ends by itself, which raises ProcessError."""
+        children = (*self.children, *others)
+        waits = {asyncio.create_task(child.process.wait()): child for child in children}
+        try:
+            ended, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        child = waits[ended.pop()]
+        raise ProcessError(f"{child.name} ended by itself.{child.last_words()}")
+
     async def stop(self) -> None:
         """End them all; harmless when they have ended."""
         while self.children:

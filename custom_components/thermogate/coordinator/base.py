@@ -160,12 +160,12 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         """Show an alarm until no report of it has come for the hold time: devices never say that one is over."""
         if cancel := self._alarm_timers.pop(name, None):
             cancel()
+        hold = self.config_entry.options.get(CONF_HOLD_TIME, DEFAULT_HOLD_TIME)
 
-        @callback  # a plain lambda would run in a thread
+        @callback
         def over(_: datetime) -> None:
             self.async_clear_alarm(name)
 
-        hold = self.config_entry.options.get(CONF_HOLD_TIME, DEFAULT_HOLD_TIME)
         self._alarm_timers[name] = async_call_later(self.hass, hold, over)
         self.async_change(alarms=self.data.alarms | {name})
 
