@@ -16,6 +16,11 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..const import CONF_HOLD_TIME, DEFAULT_HOLD_TIME, DOMAIN, LOGGER
 
+# A burst of changes is shown change by change; a lasting flood at this rate, which is more than anybody can follow.
+# Events are never held back.
+UPDATE_BURST = 20
+UPDATES_PER_SECOND = 10
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceEvent:
@@ -64,6 +69,9 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         self.data = initial
         self._event_listeners: list[Callable[[DeviceEvent], None]] = []
         self._alarm_timers: dict[str, CALLBACK_TYPE] = {}
+        self._credit = float(UPDATE_BURST)
+        self._credited_at = hass.loop.time()
+        self._cancel_tell: CALLBACK_TYPE | None = None
 
     @property
     def device_key(self) -> str:
@@ -121,6 +129,30 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         if changed == self.data:
             return
         self.data = changed
+        self._async_tell()
+
+    @callback
+    def _async_tell(self) -> None:
+        """Let entities look at the state: at once, or in a flood of changes a moment later, all in one."""
+        if self._cancel_tell:
+            return
+        now = self.hass.loop.time()
+        self._credit = min(
+            UPDATE_BURST, self._credit + (now - self._credited_at) * UPDATES_PER_SECOND
+        )
+        self._credited_at = now
+        if self._credit >= 1:
+            self._credit -= 1
+            self.async_update_listeners()
+            return
+        self._cancel_tell = async_call_later(
+            self.hass, 1 / UPDATES_PER_SECOND, self._async_tell_now
+        )
+
+    @callback
+    def _async_tell_now(self, _: datetime) -> None:
+        """Let entities look at what has changed meanwhile."""
+        self._cancel_tell = None
         self.async_update_listeners()
 
     @callback
@@ -129,9 +161,12 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         if cancel := self._alarm_timers.pop(name, None):
             cancel()
         hold = self.config_entry.options.get(CONF_HOLD_TIME, DEFAULT_HOLD_TIME)
-        self._alarm_timers[name] = async_call_later(
-            self.hass, hold, lambda _: self.async_clear_alarm(name)
-        )
+
+        @callback
+        def over(_: datetime) -> None:
+            self.async_clear_alarm(name)
+
+        self._alarm_timers[name] = async_call_later(self.hass, hold, over)
         self.async_change(alarms=self.data.alarms | {name})
 
     @callback
@@ -172,3 +207,6 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         for cancel in self._alarm_timers.values():
             cancel()
         self._alarm_timers.clear()
+        if self._cancel_tell:
+            self._cancel_tell()
+            self._cancel_tell = None

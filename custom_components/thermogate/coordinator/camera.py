@@ -13,8 +13,9 @@ from homeassistant.const import (
     CONF_PASSWORD,
     CONF_PORT,
     CONF_USERNAME,
+    EVENT_HOMEASSISTANT_STOP,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
@@ -242,18 +243,27 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 translation_key="camera_lost",
                 translation_placeholders={"reason": reason(err)},
             ) from err
-        self.config_entry.async_on_unload(self.client.close)
+        # Entries are not unloaded when Home Assistant stops.
+        self.config_entry.async_on_unload(
+            self.hass.bus.async_listen_once(
+                EVENT_HOMEASSISTANT_STOP, self._async_home_assistant_stops
+            )
+        )
         await self.async_config_entry_first_refresh()
         self.client.start()
 
+    async def _async_home_assistant_stops(self, _: Event) -> None:
+        """Leave the camera as an unload would: standing still and logged out."""
+        await self.async_shutdown()
+
     @override
     async def async_shutdown(self) -> None:
-        """Let a move end before the session does."""
+        """Let a move end, and the session after it."""
         await super().async_shutdown()
         if self._move:
             self._move.set()
         async with self._ptz_lock:
-            pass
+            await self.client.close()
 
     async def _async_read_identity(self) -> None:
         """Read what the camera is."""

@@ -58,6 +58,8 @@ PROBE_TIMEOUT = 5.0
 # A terminal that reboots misses a probe; one that is gone misses the next as well.
 PROBES_UNTIL_OFFLINE = 2
 PROBE_PAUSE = 10.0
+# Busy terminals are heard many times a second; nobody wants a state for each.
+LAST_SEEN_RESOLUTION = timedelta(seconds=30)
 
 ACCESS = "access"
 ALARM_TEMPERATURE = "temperature"
@@ -72,6 +74,15 @@ class TerminalLink(StrEnum):
     COMMANDS = "commands"
     CAPTURES = "captures"
     NONE = "none"
+
+
+# From the least to the best sign that a terminal is there.
+LINKS = (
+    TerminalLink.NONE,
+    TerminalLink.CAPTURES,
+    TerminalLink.COMMANDS,
+    TerminalLink.HEARTBEATS,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -386,16 +397,14 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             LOGGER.info("%s is back", self.config_entry.title)
             self.async_issue("terminal_silent", False)
             self.async_background(self._async_ask(), "ask")
-        better = {
-            TerminalLink.HEARTBEATS: 3,
-            TerminalLink.COMMANDS: 2,
-            TerminalLink.CAPTURES: 1,
-            TerminalLink.NONE: 0,
-        }
+        now = dt_util.utcnow()
+        last_seen = self.data.last_seen
+        if last_seen is None or now - last_seen >= LAST_SEEN_RESOLUTION:
+            last_seen = now.replace(microsecond=0)
         self.async_change(
             online=True,
-            link=max(self.data.link, link, key=better.__getitem__),
-            last_seen=dt_util.utcnow().replace(microsecond=0),
+            link=max(self.data.link, link, key=LINKS.index),
+            last_seen=last_seen,
         )
 
     @callback

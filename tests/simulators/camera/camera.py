@@ -1,7 +1,7 @@
 """One camera without its network: state, clock, pictures, and the answer to every request."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ from .pictures import Daylight, Overlay, Pixels, jpeg, thermal_picture
 from .ptz import Ptz
 from .ptz_commands import PTZ_COMMANDS
 from .recorder import Recorder
-from .scene import (  # fmt: skip
+from .scene import (
     HEIGHT,
     WIDTH,
     Scene,
@@ -47,8 +47,31 @@ HANDLERS = COMMANDS | PTZ_COMMANDS
 HEARTBEAT, LOGIN = 9999, 501
 WITHOUT_LOGIN = (500, 501)
 # What an account without permission may still do beside the even commands below 500, which read settings.
-VIEWERS_MAY = {500, 501, 502, 505, 507, 509, 510, 513, 514, 515, 516, 520, 521, 522, 523, 528, 530, 531,
-               601, 606, 611, 614, 617}  # fmt: skip
+VIEWERS_MAY = {
+    500,
+    501,
+    502,
+    505,
+    507,
+    509,
+    510,
+    513,
+    514,
+    515,
+    516,
+    520,
+    521,
+    522,
+    523,
+    528,
+    530,
+    531,
+    601,
+    606,
+    611,
+    614,
+    617,
+}
 VISIBLE_SIZE = (1280, 720)
 # A clock without battery or network starts here.
 DEAD_CLOCK = datetime(1970, 1, 1)
@@ -113,8 +136,7 @@ class Camera:
         self.requests: list[Request] = []
         # Where it can be reached and how to restart it: its network says.
         self.ports: dict[str, int] = {}
-        self.on_reboot: Callable[[float], Awaitable[None]] | None = None
-        self._reboots: set[asyncio.Task[None]] = set()
+        self.on_reboot: Callable[[float], None] | None = None
         self.dead_pixels: list[dict[str, int]] = []
         self.sounding = self.outputting = False
         self.alarmed_rules: set[int] = set()
@@ -143,6 +165,11 @@ class Camera:
     def set_clock(self, moment: datetime) -> None:
         """Set the camera's own date and time."""
         self._clock_offset = moment - datetime.now()
+
+    def skip(self, seconds: float) -> None:
+        """Let time pass at once, on both clocks."""
+        self._started -= seconds
+        self._clock_offset += timedelta(seconds=seconds)
 
     def close_shutter(self, seconds: float) -> None:
         """Freeze the temperatures for so long, as a shutter click does."""
@@ -215,7 +242,13 @@ class Camera:
     async def visible(self, width: int, height: int) -> Pixels:
         """Return the visible picture, (height, width, 3)."""
         lit = bool(self.settings[FILL_LIGHT]["light"])
-        return await self.draw(self._daylight.picture, self.now(), self.view(width, height), self.clock(), lit)  # fmt: skip
+        return await self.draw(
+            self._daylight.picture,
+            self.now(),
+            self.view(width, height),
+            self.clock(),
+            lit,
+        )
 
     async def thermal_jpeg(self) -> bytes:
         """Return the thermal picture as JPEG."""
@@ -257,7 +290,9 @@ class Camera:
         message = envelope.get("message")
         if message is not None and not isinstance(message, dict):
             raise Refused(INVALID_CONTENT, "the message is no object")
-        return Call(self, cmdtype, message or {}, envelope, peer.address, session, self.now())  # fmt: skip
+        return Call(
+            self, cmdtype, message or {}, envelope, peer.address, session, self.now()
+        )
 
     async def _obey(self, call: Call) -> dict[str, Any] | None:
         """Obey a request that was admitted."""
@@ -273,7 +308,11 @@ class Camera:
             if "no-ptz-failed" in self.quirks:
                 raise Refused(ACTION_FAILED)
         reads = call.cmdtype < 500 and call.cmdtype % 2 == 0
-        if "no-permission" in self.quirks and not reads and call.cmdtype not in VIEWERS_MAY:  # fmt: skip
+        if (
+            "no-permission" in self.quirks
+            and not reads
+            and call.cmdtype not in VIEWERS_MAY
+        ):
             raise Refused(NO_PERMISSION)
         return await HANDLERS[call.cmdtype](call)
 
@@ -313,21 +352,14 @@ class Camera:
     # What happens to it
 
     def reboot(self, seconds: float) -> None:
-        """Restart: everything but the settings is forgotten."""
+        """Restart and be away for so long: everything but the settings is forgotten."""
         self.sessions.close_all()
         self.recorder.stop()
         self.sounding = self.outputting = False
-        if self.on_reboot is None:
-            return
-        task = asyncio.ensure_future(self._reboot(seconds))
-        self._reboots.add(task)
-        task.add_done_callback(self._reboots.discard)
-
-    async def _reboot(self, seconds: float) -> None:
-        """Let the reply out, then go away for so long."""
-        await asyncio.sleep(0.05)
-        assert self.on_reboot is not None
-        await self.on_reboot(seconds)
+        if "clock-1970" in self.quirks:
+            self.set_clock(DEAD_CLOCK)
+        if self.on_reboot is not None:
+            self.on_reboot(seconds)
 
 
 def parsed_object(text: str | bytes) -> dict[str, Any]:

@@ -15,8 +15,9 @@ TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 
 
 def refuse(value: object, expected: str) -> Refused:
-    """Return the refusal of one value."""
-    return Refused(INVALID_CONTENT, f"{value!r:.60} is not {expected}")
+    """Return the refusal of one value; texts are not told, they may be secret."""
+    told = value if isinstance(value, int | float) else type(value).__name__
+    return Refused(INVALID_CONTENT, f"{told} is not {expected}")
 
 
 def integer(low: int, high: int, also: Iterable[int] = ()) -> Check:
@@ -105,8 +106,12 @@ def record(fields: Mapping[str, Check], required: Iterable[str] = ()) -> Check:
             if value.get(name) is None:
                 raise Refused(EMPTY_FIELD, f"{name} is missing")
         for name, item in value.items():
-            if item is not None and name in fields:
+            if item is None or name not in fields:
+                continue
+            try:
                 fields[name](item)
+            except Refused as refusal:
+                raise Refused(refusal.code, f"{name}: {refusal}") from refusal
 
     return check
 

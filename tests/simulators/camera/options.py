@@ -73,3 +73,8 @@ class Options:
     shutter_time: float = 1.0
     quirks: frozenset[str] = frozenset()
     log: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse quirks that do not exist."""
+        if unknown := self.quirks - QUIRKS.keys():
+            raise ValueError(f"unknown quirks: {sorted(unknown)}")

@@ -90,7 +90,7 @@ def parsed_address(value: Any, code: int) -> IPv4Address | None:
     try:
         return IPv4Address(value)
     except AddressValueError as error:
-        raise Refused(code, f"{value!r}") from error
+        raise Refused(code, "not an IPv4 address") from error
 
 
 EXTRA_CHECKS: dict[int, Check] = {
