@@ -1,0 +1,122 @@
+"""An MQTT broker for tests, demo and benchmarks: amqtt, embedded, on loopback only.
+
+It speaks MQTT 3.1.1, lets everybody in, keeps nothing across a stop and publishes no `$SYS` topics. `python -m
+tests.simulators.broker --port 0` runs one as a process.
+"""
+
+import argparse
+import asyncio
+import logging
+from typing import Self
+
+from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter  # type: ignore[import-untyped]  # amqtt ships no types
+from amqtt.broker import Broker as AmqttBroker  # type: ignore[import-untyped]  # amqtt ships no types
+from amqtt.contexts import BrokerConfig, ListenerConfig, ListenerType  # type: ignore[import-untyped]  # amqtt ships no types
+
+from tests.simulators import common
+
+HOST = "127.0.0.1"
+LISTENER = "default"
+
+# Both tell of every connection at level INFO.
+for _name in ("amqtt", "transitions"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+# How much of a message waits in memory before reading pauses; the usual 64 KB would make a picture many small reads.
+READ_BUFFER_BYTES = 4 << 20
+
+
+class Broker:
+    """A broker that can be started and stopped again and again on the same port."""
+
+    def __init__(self, port: int = 0) -> None:
+        """Prepare a broker; port 0 takes a free one at the first start and keeps it."""
+        self.host = HOST
+        self.port = port
+        self._amqtt: AmqttBroker | None = None
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listen; raises OSError when the port is taken."""
+        broker = AmqttBroker(
+            BrokerConfig(
+                listeners={LISTENER: ListenerConfig(type=ListenerType.EXTERNAL)},
+                plugins={
+                    "amqtt.plugins.authentication.AnonymousAuthPlugin": {
+                        "allow_anonymous": True
+                    }
+                },
+            )
+        )
+
+        async def connected(
+            reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        ) -> None:
+            await broker.external_connected(
+                StreamReaderAdapter(reader), StreamWriterAdapter(writer), LISTENER
+            )
+
+        # We listen ourselves, because amqtt does not tell which port it took.
+        self._server = await asyncio.start_server(
+            connected, HOST, self.port, limit=READ_BUFFER_BYTES
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
+        await broker.start()
+        self._amqtt = broker
+
+    async def stop(self) -> None:
+        """Drop all connections and stop listening; harmless when not started."""
+        if self._server is None or self._amqtt is None:
+            return
+        self._server.close()
+        await self._amqtt.shutdown()
+        self._server.abort_clients()
+        await self._server.wait_closed()
+        self._server = self._amqtt = None
+
+    async def __aenter__(self) -> Self:
+        """Start."""
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop."""
+        await self.stop()
+
+
+async def _no_controls(
+    words: list[str], options: dict[str, str]
+) -> dict[str, common.Json]:
+    raise common.ControlError(f"the broker knows no control {words[0]!r}")
+
+
+async def _run(port: int) -> None:
+    async with Broker(port) as broker:
+        await common.serve(
+            {"kind": "broker", "host": broker.host, "port": broker.port}, _no_controls
+        )
+
+
+def main() -> None:
+    """Run a broker until SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.simulators.broker",
+        description="An MQTT 3.1.1 broker on loopback for tests and demo.",
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=0,
+        help="the port on 127.0.0.1; 0 takes a free one (default)",
+    )
+    port = parser.parse_args().port
+    # amqtt warns about every client that leaves without a word, which is what the simulators do on purpose.
+    logging.basicConfig(level=logging.ERROR)
+    try:
+        asyncio.run(_run(port))
+    except OSError as error:
+        raise SystemExit(f"cannot listen on {HOST}:{port}: {error.strerror}") from error
+
+
+if __name__ == "__main__":
+    main()
