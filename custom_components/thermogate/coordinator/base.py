@@ -9,7 +9,7 @@ from typing import Any, Protocol, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
@@ -64,6 +64,7 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         self.data = initial
         self._event_listeners: list[Callable[[DeviceEvent], None]] = []
         self._alarm_timers: dict[str, CALLBACK_TYPE] = {}
+        self._issues: set[str] = set()
 
     @property
     def device_key(self) -> str:
@@ -124,14 +125,34 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         self.async_update_listeners()
 
     @callback
+    def async_update_device(self) -> None:
+        """Bring to the device registry what was learned about the device after its entities were made."""
+        registry = dr.async_get(self.hass)
+        info = self.device_info
+        for device in dr.async_entries_for_config_entry(
+            registry, self.config_entry.entry_id
+        ):
+            registry.async_update_device(
+                device.id,
+                model=info["model"],
+                serial_number=info["serial_number"],
+                sw_version=info["sw_version"],
+                hw_version=info["hw_version"],
+                configuration_url=info["configuration_url"],
+            )
+
+    @callback
     def async_show_alarm(self, name: str) -> None:
         """Show an alarm until no report of it has come for the hold time: devices never say that one is over."""
         if cancel := self._alarm_timers.pop(name, None):
             cancel()
         hold = self.config_entry.options.get(CONF_HOLD_TIME, DEFAULT_HOLD_TIME)
-        self._alarm_timers[name] = async_call_later(
-            self.hass, hold, lambda _: self.async_clear_alarm(name)
-        )
+
+        @callback
+        def over(_: datetime) -> None:
+            self.async_clear_alarm(name)
+
+        self._alarm_timers[name] = async_call_later(self.hass, hold, over)
         self.async_change(alarms=self.data.alarms | {name})
 
     @callback
@@ -153,8 +174,10 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         """Raise or withdraw a repair issue of this device."""
         issue_id = f"{key}_{self.config_entry.entry_id}"
         if not present:
+            self._issues.discard(issue_id)
             ir.async_delete_issue(self.hass, DOMAIN, issue_id)
             return
+        self._issues.add(issue_id)
         ir.async_create_issue(
             self.hass,
             DOMAIN,
@@ -167,8 +190,11 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
 
     @override
     async def async_shutdown(self) -> None:
-        """Stop all timers."""
+        """Stop all timers, and withdraw the issues: nobody would withdraw them any more."""
         await super().async_shutdown()
+        for issue_id in self._issues:
+            ir.async_delete_issue(self.hass, DOMAIN, issue_id)
+        self._issues.clear()
         for cancel in self._alarm_timers.values():
             cancel()
         self._alarm_timers.clear()
