@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypedDict, override
+from typing import Any, Protocol, TypedDict, final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -37,6 +37,7 @@ class DeviceEvent:
     attributes: dict[str, Any]
 
 
+@final
 class DeviceFacts(TypedDict):
     """What the device registry shows of a device and what may only be learned later."""
 
