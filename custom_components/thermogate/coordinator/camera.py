@@ -18,7 +18,7 @@ from homeassistant.const import (
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC
 from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
@@ -64,7 +64,7 @@ from ..guide import (
     stream_url,
 )
 from ..pictures import Evidence
-from .base import DeviceEvent, ThermoGateCoordinator
+from .base import DeviceEvent, DeviceFacts, ThermoGateCoordinator
 from .thresholds import breaches
 
 ALARM = "alarm"
@@ -156,16 +156,11 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     @property
     @override
-    def device_info(self) -> DeviceInfo:
-        """The device as the device registry shows it."""
+    def device_facts(self) -> DeviceFacts:
+        """What the camera told about itself."""
         data = self.config_entry.data
         version = self.data.version
-        return DeviceInfo(
-            identifiers={(DOMAIN, self.device_key)},
-            connections={(CONNECTION_NETWORK_MAC, self.data.mac)}
-            if self.data.mac
-            else set(),
-            name=self.config_entry.title,
+        return DeviceFacts(
             manufacturer="Guide Sensmart",
             model=version.model or "Thermal camera",
             serial_number=version.serial or None,
@@ -173,6 +168,12 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             hw_version=version.fpga_version or None,
             configuration_url=f"http://{data[CONF_HOST]}:{data[CONF_PORT]}",
         )
+
+    @property
+    @override
+    def device_connections(self) -> set[tuple[str, str]]:
+        """The camera's MAC address, where it could be read."""
+        return {(CONNECTION_NETWORK_MAC, self.data.mac)} if self.data.mac else set()
 
     def supports(self, feature: str) -> bool:
         """Whether the camera answered when it was asked for a feature."""
