@@ -1,5 +1,6 @@
 """Live pictures and streams."""
 
+from io import BytesIO
 from unittest.mock import patch
 
 from PIL import Image
@@ -125,8 +126,6 @@ async def test_a_lens_gives_a_still(
     size: tuple[int, int],
 ) -> None:
     """A picture of now, from the lens that was asked."""
-    from io import BytesIO
-
     await set_up(hass, camera_entry, Platform.CAMERA)
     image = await async_get_image(hass, f"camera.yard_{lens}")
     assert image.content_type == "image/jpeg"
