@@ -1,7 +1,8 @@
 """What all tests share: a terminal and a camera that play their part, and their entries in Home Assistant."""
 
 from collections.abc import AsyncGenerator, Callable, Generator
-from unittest.mock import patch
+from typing import Any
+from unittest.mock import AsyncMock, patch
 
 from freezegun import freeze_time
 from freezegun.api import TickingDateTimeFactory
@@ -11,7 +12,10 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_mqtt_message,
 )
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
-from pytest_homeassistant_custom_component.typing import MqttMockHAClient
+from pytest_homeassistant_custom_component.typing import (
+    MqttMockHAClient,
+    MqttMockPahoClient,
+)
 from syrupy.assertion import SnapshotAssertion
 
 # Imported before the harness brings a package of the same name that would hide ours.
@@ -37,6 +41,20 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find this integration in the tests that start one."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def mqtt_client_mock(
+    mqtt_client_mock: MqttMockPahoClient,
+) -> Generator[MqttMockPahoClient]:
+    """Let the mocked MQTT client subscribe at once, and leave out its upkeep, whose timer would outlive every test."""
+    client = "homeassistant.components.mqtt.client"
+    with (
+        patch(f"{client}.INITIAL_SUBSCRIBE_COOLDOWN", 0),
+        patch(f"{client}.SUBSCRIBE_COOLDOWN", 0),
+        patch(f"{client}.MQTT._async_start_misc_periodic"),
+    ):
+        yield mqtt_client_mock
 
 
 class HassLink:
@@ -164,6 +182,28 @@ def camera_entry(hass: HomeAssistant, camera: CameraSimulator) -> MockConfigEntr
     )
     entry.add_to_hass(hass)
     return entry
+
+
+@pytest.fixture
+def setups() -> Generator[AsyncMock]:
+    """Keep entries from talking to their device; count how often one was set up."""
+    module = f"custom_components.{DOMAIN}"
+    with (
+        patch(f"{module}.async_unload_entry", return_value=True),
+        patch(f"{module}.async_setup_entry", return_value=True) as setup,
+    ):
+        yield setup
+
+
+@pytest.fixture
+def camera_address(camera: CameraSimulator) -> dict[str, Any]:
+    """Return what a person types to reach the camera."""
+    return {
+        CONF_HOST: camera.options.host,
+        CONF_PORT: camera.http_port,
+        CONF_USERNAME: camera.options.username,
+        CONF_PASSWORD: camera.options.password,
+    }
 
 
 @pytest.fixture

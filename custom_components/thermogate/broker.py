@@ -7,6 +7,7 @@ the terminals that were added nothing.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from homeassistant.components import mqtt
@@ -67,31 +68,23 @@ class Broker:
 
     async def async_open(self, line: Line) -> CALLBACK_TYPE:
         """Start to listen for one terminal; returns what ends it."""
-        lines = self._lines[line.topics.capture_request]
-        lines.append(line)
-        close_captures = await self.async_watch(line.topics.prefix)
 
         @callback
         def replied(message: ReceiveMessage) -> None:
             line.on_reply(_bytes(message))
 
-        close_replies = await self._async_subscribe(
-            line.topics.manage_response, replied
-        )
-        close_status = mqtt.async_subscribe_connection_status(
-            self.hass, line.on_connection
-        )
-
-        @callback
-        def close() -> None:
-            lines.remove(line)
-            if not lines:
-                del self._lines[line.topics.capture_request]
-            close_status()
-            close_replies()
-            close_captures()
-
-        return close
+        # Whoever gives up while a subscription is awaited leaves nothing behind.
+        with ExitStack() as opened:
+            self._lines[line.topics.capture_request].append(line)
+            opened.callback(self._remove, line)
+            opened.callback(await self.async_watch(line.topics.prefix))
+            opened.callback(
+                await self._async_subscribe(line.topics.manage_response, replied)
+            )
+            opened.callback(
+                mqtt.async_subscribe_connection_status(self.hass, line.on_connection)
+            )
+            return opened.pop_all().close
 
     async def async_watch(self, prefix: str = "") -> CALLBACK_TYPE:
         """Listen to the captures of all terminals under a prefix; returns what ends it."""
@@ -103,16 +96,28 @@ class Broker:
                 )
             )
         shared.users += 1
-        await asyncio.shield(shared.subscribing)
+        with ExitStack() as watching:
+            watching.callback(self._unwatch, topic, shared)
+            await asyncio.shield(shared.subscribing)
+            return watching.pop_all().close
 
-        @callback
-        def close() -> None:
-            shared.users -= 1
-            if shared.users == 0:
-                del self._captures[topic]
-                shared.subscribing.result()()
+    @callback
+    def _remove(self, line: Line) -> None:
+        """Forget a terminal's listener."""
+        lines = self._lines[line.topics.capture_request]
+        lines.remove(line)
+        if not lines:
+            del self._lines[line.topics.capture_request]
 
-        return close
+    @callback
+    def _unwatch(self, topic: str, shared: _Shared) -> None:
+        """End a subscription with its last user, also while it is still being made."""
+        shared.users -= 1
+        if shared.users:
+            return
+        del self._captures[topic]
+        if not shared.subscribing.cancel() and not shared.subscribing.exception():
+            shared.subscribing.result()()
 
     @callback
     def _async_captured(self, message: ReceiveMessage) -> None:
@@ -137,6 +142,9 @@ class Broker:
                 await done.wait()
         except TimeoutError:
             pass  # the broker is away: MQTT subscribes by itself when it is back
+        except asyncio.CancelledError:
+            unsubscribe()
+            raise
         finally:
             stop_waiting()
         return unsubscribe

@@ -50,7 +50,7 @@ from .const import (
     DeviceKind,
 )
 from .coordinator import ThermoGateConfigEntry
-from .facegate import Topics, valid_topic_id
+from .facegate import Topics, valid_topic_id, valid_topic_prefix
 from .probe import (
     FoundCamera,
     FoundTerminal,
@@ -187,14 +187,19 @@ class ThermoGateConfigFlow(ConfigFlow, domain=DOMAIN):
             prefix = user_input[CONF_TOPIC_PREFIX].strip().strip("/")
             if not valid_topic_id(topic_id):
                 errors[CONF_TOPIC_ID] = "invalid_topic"
-            elif any(not valid_topic_id(part) for part in prefix.split("/") if prefix):
+            elif not valid_topic_prefix(prefix):
                 errors[CONF_TOPIC_PREFIX] = "invalid_topic"
             else:
                 self._topics = Topics(topic_id, prefix)
                 self._abort_if_topics_configured()
                 return await self.async_step_terminal_wait()
         shown = user_input
-        if shown is None and self.source == SOURCE_RECONFIGURE:
+        if shown is None and self._topics.device_id:
+            shown = {
+                CONF_TOPIC_ID: self._topics.device_id,
+                CONF_TOPIC_PREFIX: self._topics.prefix,
+            }
+        elif shown is None and self.source == SOURCE_RECONFIGURE:
             shown = dict(self._get_reconfigure_entry().data)
         return self.async_show_form(
             step_id="terminal",
@@ -253,7 +258,9 @@ class ThermoGateConfigFlow(ConfigFlow, domain=DOMAIN):
             found.serial or self._topics.device_id, raise_on_progress=False
         )
         if self.source == SOURCE_RECONFIGURE:
-            self._abort_if_unique_id_mismatch(reason="other_device")
+            # A terminal that tells no serial number has nothing to be told apart by.
+            if found.serial:
+                self._abort_if_unique_id_mismatch(reason="other_device")
             return self.async_update_reload_and_abort(
                 self._get_reconfigure_entry(), data=data
             )
@@ -340,11 +347,10 @@ class ThermoGateConfigFlow(ConfigFlow, domain=DOMAIN):
         self, found: FoundCamera, user_input: dict[str, Any]
     ) -> ConfigFlowResult:
         """Add the camera that was logged in to, or take over its new address or password."""
-        data = {
-            CONF_KIND: DeviceKind.CAMERA,
-            CONF_MAC: found.mac,
-            **user_input,
-        }
+        data = {CONF_KIND: DeviceKind.CAMERA, **user_input}
+        # Not every user may read it; what another one has read stays.
+        if found.mac:
+            data[CONF_MAC] = found.mac
         if found.key:
             await self.async_set_unique_id(found.key, raise_on_progress=False)
         if self.source in (SOURCE_RECONFIGURE, SOURCE_REAUTH):

@@ -33,7 +33,7 @@ class TerminalDiscovery:
     def async_acquire(self) -> CALLBACK_TYPE:
         """Look for terminals until the returned function is called."""
         self._users += 1
-        if not self._waiting:
+        if not self._waiting and not self._close:
             self._waiting = True
             async_when_setup(self.hass, "mqtt", self._async_start)
         return self._async_release
@@ -45,22 +45,25 @@ class TerminalDiscovery:
 
     async def _async_start(self, *_: object) -> None:
         """Listen, now that MQTT is there."""
-        self._waiting = False
         broker = async_get_broker(self.hass)
-        if self._close or not await broker.async_ready():
+        try:
+            if not self._users or not await broker.async_ready():
+                return
+            close = await broker.async_watch()
+        finally:
+            self._waiting = False
+        if not self._users:
+            close()
             return
         broker.on_unknown = self._async_heard
-        close = await broker.async_watch()
-        if self._users:
-            self._close = close
-        else:
-            close()
+        self._close = close
 
     @callback
     def _async_release(self) -> None:
         """Stop listening with the last entry."""
         self._users -= 1
         if self._users == 0 and self._close:
+            async_get_broker(self.hass).on_unknown = None
             self._close()
             self._close = None
 

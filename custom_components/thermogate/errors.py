@@ -29,6 +29,9 @@ from .guide import (
     GuideValidationError,
 )
 
+# The texts that say what the device or the network said.
+WITH_REASON = {"refused", "terminal_unclear", "camera_lost", "camera_unclear"}
+
 # The most particular first: the first class that fits gives the text.
 KEYS: dict[type[Exception], str] = {
     FaceGateTimeoutError: "terminal_silent",
@@ -63,7 +66,9 @@ def translated(err: FaceGateError | GuideError) -> HomeAssistantError:
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=key,
-        translation_placeholders={"reason": reason(err)},
+        translation_placeholders={"reason": reason(err)}
+        if key in WITH_REASON
+        else None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from yarl import URL
 
+from homeassistant.components.mqtt.const import DEFAULT_PORT
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -25,6 +26,7 @@ from .guide import (
     GuideConnectionError,
     GuideError,
     GuideLockedError,
+    GuideValidationError,
 )
 
 # How long a person may need to walk to the terminal and type, and how often it is asked meanwhile.
@@ -78,7 +80,7 @@ def async_broker_address(hass: HomeAssistant) -> str | None:
     if not entries:
         return None
     host = entries[0].data["broker"]
-    port = entries[0].data["port"]
+    port = entries[0].data.get(CONF_PORT, DEFAULT_PORT)
     if host in LOCAL_BROKERS:
         with suppress(NoURLAvailableError):
             host = URL(get_url(hass, allow_external=False)).host or host
@@ -114,22 +116,27 @@ async def async_find_terminal(
             on_connection=lambda _: None,
         )
     )
+    asking = hass.async_create_background_task(_async_ask(client), "ask a terminal")
     try:
         async with asyncio.timeout(WAIT_FOR_TERMINAL):
-            while not heard.done():
-                with suppress(FaceGateError):
-                    await client.alive(timeout=ASK_EVERY)
-                await asyncio.wait([heard], timeout=ASK_EVERY)
+            message = await heard
     except TimeoutError:
         return None
     finally:
+        asking.cancel()
         close()
-    message = heard.result()
     return FoundTerminal(
         serial=getattr(message, "device_sn", ""),
         name=getattr(message, "addr_name", ""),
         address=getattr(message, "ip", ""),
     )
+
+
+async def _async_ask(client: FaceGateClient) -> None:
+    """Ask again and again; the answer is heard like everything else that the terminal says."""
+    while True:
+        await client.alive(timeout=ASK_EVERY)
+        await asyncio.sleep(ASK_EVERY)
 
 
 async def async_find_camera(
@@ -139,13 +146,16 @@ async def async_find_camera(
 
     Raises ProbeError naming what a person can do about it.
     """
-    client = GuideClient(
-        async_get_clientsession(hass),
-        login[CONF_HOST],
-        port=login[CONF_PORT],
-        username=login[CONF_USERNAME],
-        password=login[CONF_PASSWORD],
-    )
+    try:
+        client = GuideClient(
+            async_get_clientsession(hass),
+            login[CONF_HOST],
+            port=login[CONF_PORT],
+            username=login[CONF_USERNAME],
+            password=login[CONF_PASSWORD],
+        )
+    except GuideValidationError as err:
+        raise ProbeError("invalid_host") from err
     try:
         general = await client.general_info()
         await client.connect()

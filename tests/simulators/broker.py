@@ -9,9 +9,16 @@ import asyncio
 import logging
 from typing import Self
 
-from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter  # type: ignore[import-untyped]  # amqtt ships no types
-from amqtt.broker import Broker as AmqttBroker  # type: ignore[import-untyped]  # amqtt ships no types
-from amqtt.contexts import BrokerConfig, ListenerConfig, ListenerType  # type: ignore[import-untyped]  # amqtt ships no types
+from amqtt.adapters import (  # amqtt ships no types
+    StreamReaderAdapter,
+    StreamWriterAdapter,
+)
+from amqtt.broker import Broker as AmqttBroker  # amqtt ships no types
+from amqtt.contexts import (  # amqtt ships no types
+    BrokerConfig,
+    ListenerConfig,
+    ListenerType,
+)
 
 from tests.simulators import common
 

@@ -222,6 +222,19 @@ async def test_backlog_after_a_lost_connection(start: Start, server: Server) -> 
     assert (late["sequence_no"], late["is_realtime"]) == (sent.sequence_no, 0)
 
 
+async def test_live_capture_becomes_backlog_with_a_reconnect(
+    start: Start, server: Server
+) -> None:
+    """What was sent live but not acknowledged comes again after a reconnect, and is not live any more."""
+    terminal = await start(resend_seconds=60)
+    await terminal.capture()
+    assert (await server.hear(CAPTURES))["is_realtime"] == 1
+    await obey(terminal, "reboot 0.1")
+    again = await server.hear(CAPTURES, 2)
+    first = server.messages(CAPTURES)[0]
+    assert again == first | {"is_realtime": 0}
+
+
 async def test_without_saving_there_is_no_backlog(start: Start, server: Server) -> None:
     """A terminal that does not save forgets what happened while it was cut off."""
     terminal = await start(resend_seconds=0.05)

@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol, override
+from typing import Any, NamedTuple, Protocol, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -15,6 +15,11 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..const import CONF_HOLD_TIME, DEFAULT_HOLD_TIME, DOMAIN, LOGGER
+
+# A burst of changes is shown change by change; a lasting flood at this rate, which is more than anybody can follow.
+# Events are never held back.
+UPDATE_BURST = 20
+UPDATES_PER_SECOND = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +35,17 @@ class DeviceEvent:
     event_id: str
     at: datetime
     attributes: dict[str, Any]
+
+
+class DeviceFacts(NamedTuple):
+    """What the device registry shows of a device and what may only be learned later; None where it is not known."""
+
+    manufacturer: str
+    model: str
+    serial_number: str | None
+    sw_version: str | None
+    hw_version: str | None
+    configuration_url: str | None
 
 
 class DeviceState(Protocol):
@@ -64,6 +80,9 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         self.data = initial
         self._event_listeners: list[Callable[[DeviceEvent], None]] = []
         self._alarm_timers: dict[str, CALLBACK_TYPE] = {}
+        self._credit = float(UPDATE_BURST)
+        self._credited_at = hass.loop.time()
+        self._cancel_tell: CALLBACK_TYPE | None = None
         self._issues: set[str] = set()
 
     @property
@@ -78,8 +97,29 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
 
     @property
     @abstractmethod
+    def device_facts(self) -> DeviceFacts:
+        """What the device told about itself, None where it did not."""
+
+    @property
+    def device_connections(self) -> set[tuple[str, str]]:
+        """What the device is known by in the network."""
+        return set()
+
+    @property
     def device_info(self) -> DeviceInfo:
         """The device as the device registry shows it."""
+        facts = self.device_facts
+        return DeviceInfo(
+            identifiers={(DOMAIN, self.device_key)},
+            connections=self.device_connections,
+            name=self.config_entry.title,
+            manufacturer=facts.manufacturer,
+            model=facts.model,
+            serial_number=facts.serial_number,
+            sw_version=facts.sw_version,
+            hw_version=facts.hw_version,
+            configuration_url=facts.configuration_url,
+        )
 
     @abstractmethod
     async def async_start(self) -> None:
@@ -122,24 +162,40 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         if changed == self.data:
             return
         self.data = changed
+        self._async_tell()
+
+    @callback
+    def _async_tell(self) -> None:
+        """Let entities look at the state: at once, or in a flood of changes a moment later, all in one."""
+        if self._cancel_tell:
+            return
+        now = self.hass.loop.time()
+        self._credit = min(
+            UPDATE_BURST, self._credit + (now - self._credited_at) * UPDATES_PER_SECOND
+        )
+        self._credited_at = now
+        if self._credit >= 1:
+            self._credit -= 1
+            self.async_update_listeners()
+            return
+        self._cancel_tell = async_call_later(
+            self.hass, 1 / UPDATES_PER_SECOND, self._async_tell_now
+        )
+
+    @callback
+    def _async_tell_now(self, _: datetime) -> None:
+        """Let entities look at what has changed meanwhile."""
+        self._cancel_tell = None
         self.async_update_listeners()
 
     @callback
     def async_update_device(self) -> None:
         """Bring to the device registry what was learned about the device after its entities were made."""
         registry = dr.async_get(self.hass)
-        info = self.device_info
         for device in dr.async_entries_for_config_entry(
             registry, self.config_entry.entry_id
         ):
-            registry.async_update_device(
-                device.id,
-                model=info["model"],
-                serial_number=info["serial_number"],
-                sw_version=info["sw_version"],
-                hw_version=info["hw_version"],
-                configuration_url=info["configuration_url"],
-            )
+            registry.async_update_device(device.id, **self.device_facts._asdict())
 
     @callback
     def async_show_alarm(self, name: str) -> None:
@@ -198,3 +254,6 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         for cancel in self._alarm_timers.values():
             cancel()
         self._alarm_timers.clear()
+        if self._cancel_tell:
+            self._cancel_tell()
+            self._cancel_tell = None

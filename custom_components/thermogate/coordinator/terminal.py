@@ -12,7 +12,6 @@ from typing import Any, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
@@ -49,7 +48,7 @@ from ..facegate import (
     parse_message,
 )
 from ..pictures import Evidence
-from .base import DeviceEvent, ThermoGateCoordinator
+from .base import DeviceEvent, DeviceFacts, ThermoGateCoordinator
 from .memory import TerminalMemory
 
 # Decoding more than this takes longer than the event loop should be held up.
@@ -60,6 +59,8 @@ PROBE_TIMEOUT = 5.0
 # A terminal that reboots misses a probe; one that is gone misses the next as well.
 PROBES_UNTIL_OFFLINE = 2
 PROBE_PAUSE = 10.0
+# Busy terminals are heard many times a second; nobody wants a state for each.
+LAST_SEEN_RESOLUTION = timedelta(seconds=30)
 
 # No body is that warm in degrees Celsius, and none alive so cold in degrees Fahrenheit.
 FAHRENHEIT_FROM = 60.0
@@ -77,6 +78,15 @@ class TerminalLink(StrEnum):
     COMMANDS = "commands"
     CAPTURES = "captures"
     NONE = "none"
+
+
+# From the least to the best sign that a terminal is there.
+LINKS = (
+    TerminalLink.NONE,
+    TerminalLink.CAPTURES,
+    TerminalLink.COMMANDS,
+    TerminalLink.HEARTBEATS,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,12 +159,10 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
 
     @property
     @override
-    def device_info(self) -> DeviceInfo:
-        """The device as the device registry shows it."""
+    def device_facts(self) -> DeviceFacts:
+        """What the terminal told about itself."""
         state = self.data
-        return DeviceInfo(
-            identifiers={(DOMAIN, self.device_key)},
-            name=self.config_entry.title,
+        return DeviceFacts(
             manufacturer="FaceGate",
             model=state.model or "Access terminal",
             serial_number=state.serial or None,
@@ -395,16 +403,14 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             LOGGER.info("%s is back", self.config_entry.title)
             self.async_issue("terminal_silent", False)
             self.async_background(self._async_ask(), "ask")
-        better = {
-            TerminalLink.HEARTBEATS: 3,
-            TerminalLink.COMMANDS: 2,
-            TerminalLink.CAPTURES: 1,
-            TerminalLink.NONE: 0,
-        }
+        now = dt_util.utcnow()
+        last_seen = self.data.last_seen
+        if last_seen is None or now - last_seen >= LAST_SEEN_RESOLUTION:
+            last_seen = now.replace(microsecond=0)
         self.async_change(
             online=True,
-            link=max(self.data.link, link, key=better.__getitem__),
-            last_seen=dt_util.utcnow().replace(microsecond=0),
+            link=max(self.data.link, link, key=LINKS.index),
+            last_seen=last_seen,
         )
 
     @callback

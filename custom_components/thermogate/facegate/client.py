@@ -55,12 +55,6 @@ class _Request:
     def wire(self) -> str:
         return normalise(self.command.wire)
 
-    def close(self) -> None:
-        """Leave no future waiting, and no error that nobody looked at."""
-        self.answer.cancel()
-        if not self.answer.cancelled():
-            self.answer.exception()
-
     def answered_by(self, reply: Reply) -> bool:
         """Tell whether a reply that names no request can be the answer."""
         return normalise(reply.command) == self.wire and all(
@@ -258,19 +252,24 @@ class FaceGateClient:
             raise
         finally:
             self._current = None
-            request.close()
+            # Leaves no future waiting, and marks an error in it as seen.
+            request.answer.cancel()
 
     def _give_up(self, request: _Request) -> None:
         """Remember a request that may have reached the terminal and whose answer may still come."""
+        self._forget_old()
         request.late_until = asyncio.get_running_loop().time() + _LATE
         self._given_up.append(request)
 
-    def _is_late(self, reply: Reply) -> bool:
-        """Tell whether a reply belongs to a request that was given up: by its id, else because a terminal answers in order."""
+    def _forget_old(self) -> None:
         now = asyncio.get_running_loop().time()
         self._given_up = [
             request for request in self._given_up if request.late_until > now
         ]
+
+    def _is_late(self, reply: Reply) -> bool:
+        """Tell whether a reply belongs to a request that was given up: by its id, else because a terminal answers in order."""
+        self._forget_old()
         for request in self._given_up:
             if reply.command_id == request.command_id or (
                 not reply.command_id and request.answered_by(reply)

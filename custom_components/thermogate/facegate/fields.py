@@ -98,11 +98,9 @@ def encode_fields(
     known = {field.key for field in fields}
     for key in values:
         if key not in known:
-            raise FaceGateValidationError(
-                _join(path, key),
-                values[key],
-                f"one of the fields {', '.join(sorted(known))}",
-            )
+            # The value under a mistyped name may be a secret, so the name is what is shown.
+            names = ", ".join(sorted(known)) or "no field at all"
+            raise FaceGateValidationError(path or "field", key, f"one of {names}")
     message: dict[str, Any] = {}
     for field in fields:
         value = values.get(field.key)

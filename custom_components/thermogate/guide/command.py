@@ -11,6 +11,9 @@ DEFAULT_TIMEOUT = 10.0
 """Seconds. Devices answer in well under one, but a busy one was seen to need several."""
 
 
+HEARTBEAT = 9999
+
+
 class Kind(StrEnum):
     """What a command does."""
 

@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .command import Command, Kind
+from .command import Command
 from .errors import GuideValidationError
 from .function_table import FUNCTIONS
 from .ptz_table import PTZ_FUNCTIONS
 from .settings_table import SETTINGS
-
-HEARTBEAT = 9999
 
 COMMANDS: Mapping[int, Command] = MappingProxyType(
     {command.cmdtype: command for command in (*SETTINGS, *FUNCTIONS, *PTZ_FUNCTIONS)}
@@ -37,6 +35,3 @@ def command_for(cmdtype: int) -> Command:
     if command is None:
         raise GuideValidationError("cmdtype", cmdtype, "a command of the table")
     return command
-
-
-__all__ = ["COMMANDS", "HEARTBEAT", "UPLOADS", "Command", "Kind", "command_for"]

@@ -1,6 +1,6 @@
 """Commands 500 to 532, 906 and 9999: what a camera does and tells. Vendor document, section IV."""
 
-from .command import Command, Kind
+from .command import HEARTBEAT, Command, Kind
 from .fields import (
     Field,
     FieldType,
@@ -12,7 +12,7 @@ from .fields import (
     texts,
     values,
 )
-from .settings_fields import SHAPES
+from .models import SHAPES
 
 # A matrix is more than a megabyte of base64, a picture has to be taken and compressed first.
 _SLOW = 20.0
@@ -422,7 +422,7 @@ FUNCTIONS: tuple[Command, ...] = (
         http_only=True,
     ),
     Command(
-        cmdtype=9999,
+        cmdtype=HEARTBEAT,
         key="heartbeat",
         title="Heartbeat",
         kind=Kind.FUNCTION,

@@ -9,8 +9,8 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from .command import Command
-from .commands import HEARTBEAT, command_for
+from .command import HEARTBEAT, Command
+from .commands import command_for
 from .connection import Connection, tell
 from .crypto import encrypt_password
 from .errors import (
@@ -199,9 +199,6 @@ class Link:
             return await self._exchange(
                 command, message, self._session, top_level, timeout
             )
-        except GuideAuthError as err:
-            self._refuse(err)
-            raise
         except GuideCommandError as err:
             if not self._may_login_again(err):
                 raise
@@ -235,8 +232,14 @@ class Link:
         frame = self._frame(command, message, top_level)
         limit = command.timeout if timeout is None else timeout
         if session and not command.http_only:
-            return unpack(command.cmdtype, await session.request(frame, limit))
-        return unpack(command.cmdtype, await self.http.request(frame, limit))
+            reply = await session.request(frame, limit)
+        else:
+            reply = await self.http.request(frame, limit)
+        try:
+            return unpack(command.cmdtype, reply)
+        except GuideAuthError as err:
+            self._refuse(err)
+            raise
 
     def _frame(
         self,
@@ -279,9 +282,6 @@ class Link:
         }
         try:
             reply = await self._exchange(command_for(LOGIN), message, session)
-        except GuideAuthError as err:
-            self._refuse(err)
-            raise
         except GuideBusyError:
             self._no_login_before = self._now() + self._timing.spread(self._timing.busy)
             raise
@@ -394,7 +394,7 @@ class Link:
     def _on_session_closed(self, session: ControlSession) -> None:
         if session is self._session:
             self._session = None
-            self._lose("the camera closed the control socket")
+            self._lose("the control socket closed")
 
     def _on_frame(self, frame: Message) -> None:
         push = parse_push(frame)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from .command import HEARTBEAT
 from .models import (
     CONDITIONS,
     RULE_ALARMS,
@@ -39,7 +40,6 @@ EXTERNAL_INPUT = 1010
 FIRE = 1011
 
 _PUSH_NUMBERS = range(1000, 1100)
-_HEARTBEAT = 9999
 _ENVELOPE = frozenset(
     {"action", "cmdtype", "sequence", "token", "from", "to", "retcode", "retmsg"}
 )
@@ -267,7 +267,7 @@ def is_push(frame: Mapping[str, Any]) -> bool:
 def parse_push(frame: Mapping[str, Any]) -> Push | None:
     """Return what a frame pushes, None when it is an answer or a heartbeat."""
     cmdtype = as_int(frame.get("cmdtype"))
-    if not is_push(frame) or cmdtype == _HEARTBEAT:
+    if not is_push(frame) or cmdtype == HEARTBEAT:
         return None
     body = _body(frame)
     parser = _PARSERS.get(_classify(cmdtype, body))

@@ -10,6 +10,7 @@ from typing import Any, Self
 import aiohttp
 from yarl import URL
 
+from .command import HEARTBEAT
 from .errors import GuideConnectionError, GuideTimeoutError
 from .pushes import is_push
 from .timing import Timing
@@ -19,7 +20,6 @@ _LOGGER = logging.getLogger(__name__)
 
 # Firmware that answers these commands under another's number (vendor document, examples of 40 to 55).
 _WRONG_NUMBERS = {39: 41, 41: 43, 47: 19, 55: 19}
-_HEARTBEAT = 9999
 # Frames between this and the decoder's own limit are dropped; only larger ones cost the connection.
 _SOCKET_LIMIT = 2 * MAX_MESSAGE_SIZE
 
@@ -196,7 +196,7 @@ class ControlSession:
     def _answers(self, frame: Message, pending: _Pending) -> bool:
         """Return whether a frame answers the pending request: by its sequence, else by its command."""
         sequence, cmdtype = as_int(frame.get("sequence")), as_int(frame.get("cmdtype"))
-        if cmdtype == _HEARTBEAT:
+        if cmdtype == HEARTBEAT:
             return False
         if sequence == pending.sequence:
             self._echoed += 1

@@ -11,11 +11,10 @@ from .fields import (
     texts,
     values,
 )
+from .models import CONDITIONS, RULE_ALARMS, SHAPES
 
 RECORDED = {1: "visible", 2: "thermal", 3: "both"}
 RECORDED_OR_NOT = {0: "none", **RECORDED}
-
-SHAPES = {1: "point", 2: "line", 3: "rectangle", 4: "polygon", 5: "circle"}
 
 PALETTES = {
     1: "white_hot",
@@ -48,6 +47,7 @@ PALETTES = {
 
 
 def temperature(name: str) -> Field:
+    """Return a field in °C."""
     return number(name, -40, 2000, unit="°C")
 
 
@@ -57,6 +57,7 @@ def hold(name: str) -> Field:
 
 
 def percent(*names: str) -> tuple[Field, ...]:
+    """Return fields from 0 to 100."""
     return tuple(integer(name, 0, 100, unit="%") for name in names)
 
 
@@ -115,21 +116,8 @@ RULE = (
     ),
     integer("type", choices=SHAPES),
     listing("points", *coordinates("x", "y"), minimum=1, maximum=7),
-    integer(
-        "alarm_type",
-        choices={
-            1: "high",
-            2: "low",
-            3: "average",
-            4: "high_and_low",
-            5: "difference",
-            6: "slope",
-        },
-    ),
-    integer(
-        "alarm_condition",
-        choices={1: "above", 2: "below", 3: "matching", 4: "above_and_below"},
-    ),
+    integer("alarm_type", choices=RULE_ALARMS),
+    integer("alarm_condition", choices=CONDITIONS),
     temperature("high_temp"),
     temperature("low_temp"),
     temperature("avg_temp"),

@@ -15,6 +15,7 @@ from .fields import (
     texts,
     values,
 )
+from .models import LIGHT_MODES
 from .settings_fields import (
     AUDIO,
     EFFECT_DAYS,
@@ -287,7 +288,7 @@ SETTINGS: tuple[Command, ...] = tuple(
             35,
             "fill_light",
             "fill light",
-            integer("mode", choices={0: "manual", 1: "automatic"}),
+            integer("mode", choices=LIGHT_MODES),
             *switches("light"),
             *percent("brightness"),
         ),

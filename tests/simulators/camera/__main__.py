@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from pathlib import Path
+import sys
 
 from tests.simulators.common import serve
 
@@ -18,6 +19,7 @@ EPILOG = """control lines on standard input, each answered by one JSON line:
   expire-token, drop-connection, half-open [off], ws open|closed, reboot [SECONDS]
   invalid-json, unknown-push, huge-frame [BYTES]
   shutter [on|off|SECONDS]      no temperature matrix meanwhile
+  skip SECONDS                  let time pass at once: sessions and locks end
   status                        where it looks, who listens
 
 quirks:
@@ -35,7 +37,9 @@ def parse(arguments: list[str] | None = None) -> Options:
     )  # fmt: skip
     parser.add_argument("--host", default=defaults.host)
     for name in ("http", "ws", "rtsp", "ir-video", "vl-video"):
-        parser.add_argument(f"--{name}-port", type=int, default=0, help="0 picks a free one")  # fmt: skip
+        parser.add_argument(
+            f"--{name}-port", type=int, default=0, help="0 picks a free one"
+        )
     parser.add_argument("--username", default=defaults.username)
     parser.add_argument("--password", default=defaults.password)
     parser.add_argument(
@@ -58,8 +62,17 @@ def parse(arguments: list[str] | None = None) -> Options:
         ("shutter-time", "how long a shutter click takes"),
     ):  # fmt: skip
         default = getattr(defaults, name.replace("-", "_"))
-        parser.add_argument(f"--{name}", type=float, default=default, metavar="SECONDS", help=text)  # fmt: skip
-    parser.add_argument("--quirk", action="append", default=[], choices=sorted(QUIRKS), metavar="NAME", help="see below; may be repeated")  # fmt: skip
+        parser.add_argument(
+            f"--{name}", type=float, default=default, metavar="SECONDS", help=text
+        )
+    parser.add_argument(
+        "--quirk",
+        action="append",
+        default=[],
+        choices=sorted(QUIRKS),
+        metavar="NAME",
+        help="see below; may be repeated",
+    )
     parser.add_argument("--log", type=Path, help="append every request as a JSON line")
     chosen = vars(parser.parse_args(arguments))
     del chosen["accept"]
@@ -68,8 +81,15 @@ def parse(arguments: list[str] | None = None) -> Options:
 
 async def run(options: Options) -> None:
     """Run until told to stop."""
-    async with CameraSimulator(options) as simulator:
+    simulator = CameraSimulator(options)
+    try:
+        await simulator.start()
+    except OSError as error:
+        sys.exit(f"cannot listen: {error}")
+    try:
         await serve(simulator.ready(), simulator.control)
+    finally:
+        await simulator.stop()
 
 
 if __name__ == "__main__":

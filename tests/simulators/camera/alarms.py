@@ -41,7 +41,7 @@ class Push(Protocol):
         body: dict[str, Any],
         *,
         wrapper: str = ...,
-        session: Session | None = ...,  # fmt: skip
+        session: Session | None = ...,
     ) -> Awaitable[int]:
         """Send it."""
 
@@ -111,7 +111,7 @@ class Alarms:
         self._lasting: dict[str, Lasting] = {}
         self._staged: dict[str, Callable[[], Awaitable[None]]] = {}
         self._highest: dict[int, tuple[float, float]] = {}
-        self._recording: tuple[int, ...] | None = None
+        self._recording = self._recording_state()
 
     async def tick(self) -> None:
         """Look once and tell what is new or lasts."""
@@ -128,7 +128,7 @@ class Alarms:
         name: str,
         interval: float,
         delay: float,
-        tell: Callable[[], Awaitable[None]],  # fmt: skip
+        tell: Callable[[], Awaitable[None]],
     ) -> None:
         """Tell an alarm that is on: when it lasted `delay`, then every `interval`."""
         now = self._camera.now()
@@ -144,7 +144,9 @@ class Alarms:
         """Tell the rules whose limits are broken."""
         camera = self._camera
         linkage = camera.settings[TEMPERATURE_ALARM]
-        alarming = bool(linkage["alarm_flag"]) and in_effect(linkage["effect_day"], camera.clock())  # fmt: skip
+        alarming = bool(linkage["alarm_flag"]) and in_effect(
+            linkage["effect_day"], camera.clock()
+        )
         broken = set()
         for rule, seen in measured.rules:
             kind = broken_limits(rule, seen, self._rise(rule["id"], seen.highest))
@@ -159,7 +161,9 @@ class Alarms:
                 await self._push(1000, await self._rule_alarm(rule, seen, kind))
 
             interval = rule.get("alarm_interal") or camera.options.alarm_interval
-            await self._tell_lasting(f"rule {rule['id']}", interval, rule["alarm_time"], tell)  # fmt: skip
+            await self._tell_lasting(
+                f"rule {rule['id']}", interval, rule["alarm_time"], tell
+            )
         camera.alarmed_rules = broken
 
     def _rise(self, rule: int, highest: float) -> float:
@@ -172,7 +176,9 @@ class Alarms:
     async def _watch_spots(self, measured: Measurement) -> None:
         """Tell hot and cold spots where their tracking is on."""
         settings = self._camera.settings[TRACKING]
-        watching = bool(settings["trace_flag"]) and in_effect(settings["effect_day"], self._camera.clock())  # fmt: skip
+        watching = bool(settings["trace_flag"]) and in_effect(
+            settings["effect_day"], self._camera.clock()
+        )
         whole = measured.whole
         for name, kind, on, exceeded in (
             ("hot spot", HOT_SPOT, settings["high_flag"], whole.highest > settings["high_temp"]),
@@ -190,12 +196,15 @@ class Alarms:
 
     async def _tell_recording(self) -> None:
         """Tell a change of what is being recorded (1006)."""
-        status = self._camera.recorder.status(self._camera.now())
-        state = tuple(value for name, value in status.items() if "time" not in name)
-        changed = self._recording is not None and state != self._recording
-        self._recording = state
-        if changed:
+        before, self._recording = self._recording, self._recording_state()
+        if self._recording != before:
+            status = self._camera.recorder.status(self._camera.now())
             await self._push(1006, dict(status))
+
+    def _recording_state(self) -> list[int]:
+        """Return what is being recorded, without the seconds that count up."""
+        status = self._camera.recorder.status(self._camera.now())
+        return [value for name, value in status.items() if "time" not in name]
 
     async def _tell_temperatures(self, measured: Measurement) -> None:
         """Tell the temperatures to every session that asked for it with 516 (1007)."""
@@ -275,7 +284,9 @@ class Alarms:
             "objtype": rule["type"],
             "points": [{"x": x, "y": y} for x, y in points_of(rule)],
         }
-        return await self._temperature_alarm(RULE_ALARM, flag, rule["rule_name"], seen, config)  # fmt: skip
+        return await self._temperature_alarm(
+            RULE_ALARM, flag, rule["rule_name"], seen, config
+        )
 
     async def _spot_alarm(self, kind: int, whole: Statistics) -> dict[str, Any]:
         settings = self._camera.settings[TRACKING]
@@ -291,7 +302,9 @@ class Alarms:
             "points": [{"x": x, "y": y}],
         }
         name = "Hot spot" if hot else "Cold spot"
-        return await self._temperature_alarm(kind, HIGH if hot else LOW, name, whole, config)  # fmt: skip
+        return await self._temperature_alarm(
+            kind, HIGH if hot else LOW, name, whole, config
+        )
 
     # Alarms staged by hand
 
@@ -300,7 +313,9 @@ class Alarms:
         if kind in ("rule", "hot", "cold", "fire"):
             return await self._stage_heat(kind, name)
         if kind in ("input", "body"):
-            self._staged[kind] = self._tell_input if kind == "input" else self._tell_body  # fmt: skip
+            self._staged[kind] = (
+                self._tell_input if kind == "input" else self._tell_body
+            )
             await self.tick()
             return {}
         bodies: dict[str, tuple[int, dict[str, Any]]] = {
@@ -312,7 +327,9 @@ class Alarms:
             "network": (1008, {"type": 2, "ip": "192.168.1.1"}),
         }  # fmt: skip
         if kind not in bodies:
-            raise ControlError(f"unknown alarm {kind!r}: one of {', '.join((*LASTING, *bodies))}")  # fmt: skip
+            raise ControlError(
+                f"unknown alarm {kind!r}: one of {', '.join((*LASTING, *bodies))}"
+            )
         if kind == "storage-full":
             self._camera.settings[STORAGE]["free"] = 512
         cmdtype, body = bodies[kind]
@@ -340,7 +357,11 @@ class Alarms:
                 sum(y for _, y in points) / len(points),
             )
             low = rule["alarm_type"] == 2
-            limit = rule["low_temp"] - STAGED_EXCESS if low else rule["high_temp"] + STAGED_EXCESS  # fmt: skip
+            limit = (
+                rule["low_temp"] - STAGED_EXCESS
+                if low
+                else rule["high_temp"] + STAGED_EXCESS
+            )
             camera.scene.staged[kind] = Spot(view.to_place(middle), 0.8, limit)
             await self.tick()
             return {"rule": rule["rule_name"]}
@@ -396,7 +417,14 @@ class Alarms:
         """Tell the alarm that other families of cameras send (1009); its body is the message."""
         whole = (await self._camera.measure()).whole
         x, y = whole.highest_at
-        spot = {"temp_flag": HIGH, "x": x, "y": y, "w": 1, "h": 1, "temperature": whole.highest}  # fmt: skip
+        spot = {
+            "temp_flag": HIGH,
+            "x": x,
+            "y": y,
+            "w": 1,
+            "h": 1,
+            "temperature": whole.highest,
+        }
         body = {
             "alarm_type": 7,
             "alarm_time": self._time(),

@@ -29,7 +29,7 @@ from .pictures import Daylight, Overlay, Pixels, jpeg, thermal_picture
 from .ptz import Ptz
 from .ptz_commands import PTZ_COMMANDS
 from .recorder import Recorder
-from .scene import (  # fmt: skip
+from .scene import (
     HEIGHT,
     WIDTH,
     Scene,
@@ -47,8 +47,31 @@ HANDLERS = COMMANDS | PTZ_COMMANDS
 HEARTBEAT, LOGIN = 9999, 501
 WITHOUT_LOGIN = (500, 501)
 # What an account without permission may still do beside the even commands below 500, which read settings.
-VIEWERS_MAY = {500, 501, 502, 505, 507, 509, 510, 513, 514, 515, 516, 520, 521, 522, 523, 528, 530, 531,
-               601, 606, 611, 614, 617}  # fmt: skip
+VIEWERS_MAY = {
+    500,
+    501,
+    502,
+    505,
+    507,
+    509,
+    510,
+    513,
+    514,
+    515,
+    516,
+    520,
+    521,
+    522,
+    523,
+    528,
+    530,
+    531,
+    601,
+    606,
+    611,
+    614,
+    617,
+}
 VISIBLE_SIZE = (1280, 720)
 # A clock without battery or network starts here.
 DEAD_CLOCK = datetime(1970, 1, 1)
@@ -143,6 +166,11 @@ class Camera:
         """Set the camera's own date and time."""
         self._clock_offset = moment - datetime.now()
 
+    def skip(self, seconds: float) -> None:
+        """Let time pass at once, on both clocks."""
+        self._started -= seconds
+        self._clock_offset += timedelta(seconds=seconds)
+
     def close_shutter(self, seconds: float) -> None:
         """Freeze the temperatures for so long, as a shutter click does."""
         self._shutter = (self.now(), self.now() + seconds)
@@ -214,7 +242,13 @@ class Camera:
     async def visible(self, width: int, height: int) -> Pixels:
         """Return the visible picture, (height, width, 3)."""
         lit = bool(self.settings[FILL_LIGHT]["light"])
-        return await self.draw(self._daylight.picture, self.now(), self.view(width, height), self.clock(), lit)  # fmt: skip
+        return await self.draw(
+            self._daylight.picture,
+            self.now(),
+            self.view(width, height),
+            self.clock(),
+            lit,
+        )
 
     async def thermal_jpeg(self) -> bytes:
         """Return the thermal picture as JPEG."""
@@ -256,7 +290,9 @@ class Camera:
         message = envelope.get("message")
         if message is not None and not isinstance(message, dict):
             raise Refused(INVALID_CONTENT, "the message is no object")
-        return Call(self, cmdtype, message or {}, envelope, peer.address, session, self.now())  # fmt: skip
+        return Call(
+            self, cmdtype, message or {}, envelope, peer.address, session, self.now()
+        )
 
     async def _obey(self, call: Call) -> dict[str, Any] | None:
         """Obey a request that was admitted."""
@@ -272,7 +308,11 @@ class Camera:
             if "no-ptz-failed" in self.quirks:
                 raise Refused(ACTION_FAILED)
         reads = call.cmdtype < 500 and call.cmdtype % 2 == 0
-        if "no-permission" in self.quirks and not reads and call.cmdtype not in VIEWERS_MAY:  # fmt: skip
+        if (
+            "no-permission" in self.quirks
+            and not reads
+            and call.cmdtype not in VIEWERS_MAY
+        ):
             raise Refused(NO_PERMISSION)
         return await HANDLERS[call.cmdtype](call)
 

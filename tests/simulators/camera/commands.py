@@ -87,7 +87,11 @@ async def set_setting(call: Call) -> None:
 def stream_urls(camera: Camera) -> dict[str, str]:
     """Return the RTSP addresses as 500 names them, without account."""
     host, port = camera.options.host, camera.ports.get("rtsp", 0)
-    channels = {"ir": "video1"} if "ir-only" in camera.quirks else {"ir": "video1", "vl": "video2"}  # fmt: skip
+    channels = (
+        {"ir": "video1"}
+        if "ir-only" in camera.quirks
+        else {"ir": "video1", "vl": "video2"}
+    )
     kind = "video" if "video-url-keys" in camera.quirks else "rtsp"
     return {
         f"{channel}_{sub}{kind}_url": f"rtsp://{host}:{port}/{path}/stream{number}"
@@ -136,7 +140,9 @@ async def general(call: Call) -> dict[str, Any]:
 async def login(call: Call) -> dict[str, Any]:
     """501: open a session."""
     camera = call.camera
-    call.check({"username": text(128, 1), "password": text(4096, 1)}, ("username", "password"))  # fmt: skip
+    call.check(
+        {"username": text(128, 1), "password": text(4096, 1)}, ("username", "password")
+    )
     sessions = camera.sessions
     try:
         call.session = sessions.login(
@@ -388,7 +394,10 @@ async def mail_test(call: Call) -> None:
 async def mark_dead_pixels(call: Call) -> None:
     """527: mark (0), restore to the factory's (1) or delete (2) dead pixels of the module, counted from 0."""
     subtype = call.subtype(integer(0, 2))
-    pixel = record({"x": integer(0, MODULE_WIDTH - 1), "y": integer(0, MODULE_HEIGHT - 1)}, ("x", "y"))  # fmt: skip
+    pixel = record(
+        {"x": integer(0, MODULE_WIDTH - 1), "y": integer(0, MODULE_HEIGHT - 1)},
+        ("x", "y"),
+    )
     call.check({"points": many(pixel, 1000)}, () if subtype == 1 else ("points",))
     marked = call.camera.dead_pixels
     points = call.message.get("points") or []

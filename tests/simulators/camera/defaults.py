@@ -15,7 +15,7 @@ def rule(
     kind: int,
     points: list[tuple[int, int]],
     high: float,
-    interval: int,  # fmt: skip
+    interval: int,
 ) -> dict[str, Any]:
     """Return a rule that alarms when its highest temperature is above `high`."""
     return {

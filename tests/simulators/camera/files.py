@@ -176,7 +176,7 @@ class Files:
         values = {
             number: camera.settings.get(number + 1, {})
             for number in range(1, 58, 2)
-            if number != 37  # fmt: skip
+            if number != 37
         }
         return self.put("/download/config.bin", json.dumps(values).encode())
 

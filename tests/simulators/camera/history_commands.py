@@ -10,7 +10,10 @@ from .fields import TIME_FORMAT, Check, flag, integer, moment
 from .settings import RULES
 
 PAGE, PAGE_SIZE = integer(1, 100_000), integer(1, 1000)
-CHANNEL_AND_KIND: dict[str, Check] = {"videotype": integer(1, 2), "datatype": integer(1, 2)}  # fmt: skip
+CHANNEL_AND_KIND: dict[str, Check] = {
+    "videotype": integer(1, 2),
+    "datatype": integer(1, 2),
+}
 # The bit of query_type that stands for a rule's shape: 1 point, 2 line, 4 circle, 8 rectangle, 16 polygon.
 SHAPE_BITS = {1: 1, 2: 2, 5: 4, 3: 8, 4: 16}
 MOST_VALUES = 1000
@@ -107,8 +110,18 @@ async def temperature_history(call: Call) -> dict[str, Any]:
     if wanted["report"]:
         lines = [",".join(["time", *(rule["rule_name"] for rule in rules)])]
         for when in moments:
-            values = (past_temperature(rule["id"], wanted["query_temp_type"], when) for rule in rules)  # fmt: skip
-            lines.append(",".join([when.strftime(TIME_FORMAT), *("" if value is None else str(value) for value in values)]))  # fmt: skip
+            values = (
+                past_temperature(rule["id"], wanted["query_temp_type"], when)
+                for rule in rules
+            )
+            lines.append(
+                ",".join(
+                    [
+                        when.strftime(TIME_FORMAT),
+                        *("" if value is None else str(value) for value in values),
+                    ]
+                )
+            )
         call.camera.files.put(report, "\n".join(lines).encode())
     return {
         "report_path": report if wanted["report"] else "",

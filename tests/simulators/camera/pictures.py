@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from .palettes import palette
 from .scene import HEIGHT, WIDTH, Statistics, Temperatures, draw_shape
-from .yard import (  # fmt: skip
+from .yard import (
     FIELD_OF_VIEW,
     GROUND_NEAR,
     HORIZON,
@@ -56,9 +56,18 @@ def jpeg(pixels: Pixels, quality: int = 85) -> bytes:
     return buffer.getvalue()
 
 
-def label(draw: ImageDraw.ImageDraw, place: tuple[float, float], text: str, size: int) -> None:  # fmt: skip
+def label(
+    draw: ImageDraw.ImageDraw, place: tuple[float, float], text: str, size: int
+) -> None:
     """Write a text with a dark rim, so that it can be read on anything."""
-    draw.text(place, text, font=font(size), fill=INK, stroke_width=max(1, size // 10), stroke_fill=PAPER)  # fmt: skip
+    draw.text(
+        place,
+        text,
+        font=font(size),
+        fill=INK,
+        stroke_width=max(1, size // 10),
+        stroke_fill=PAPER,
+    )
 
 
 def coloured(temperatures: Temperatures, band: int) -> Pixels:
@@ -113,7 +122,12 @@ def _draw_rule(draw: ImageDraw.ImageDraw, rule: Overlay) -> None:
         draw.line((x, y - 5, x, y + 5), fill=ink)
         text += f" {rule.statistics.highest:.1f}"
     inside = bounds[1] < 18
-    label(draw, (min(bounds[0] + 3, WIDTH - 150), bounds[1] + 3 if inside else bounds[1] - 15), text, 12)  # fmt: skip
+    label(
+        draw,
+        (min(bounds[0] + 3, WIDTH - 150), bounds[1] + 3 if inside else bounds[1] - 15),
+        text,
+        12,
+    )
 
 
 def _draw_band(
@@ -147,7 +161,9 @@ class Daylight:
         for shape in [*_clouds(seconds, view), *_person(seconds)]:
             draw_shape(draw, view, shape, shape.colour)
         if lit:
-            image = Image.blend(image, Image.new("RGB", image.size, (255, 248, 214)), 0.16)  # fmt: skip
+            image = Image.blend(
+                image, Image.new("RGB", image.size, (255, 248, 214)), 0.16
+            )
             draw = ImageDraw.Draw(image)
         size = max(11, view.height // 32)
         label(draw, (size, size * 0.7), now.strftime("%Y-%m-%d %H:%M:%S"), size)
@@ -187,7 +203,12 @@ class Daylight:
         for shape in self._shapes:
             draw_shape(draw, large, shape, shape.colour)
         sign_at = large.to_pixel((16.45, 4.75))
-        draw.text(sign_at, "CONTROL ROOM", font=font(max(8, int(large.scale * 0.48))), fill=(70, 72, 76))  # fmt: skip
+        draw.text(
+            sign_at,
+            "CONTROL ROOM",
+            font=font(max(8, int(large.scale * 0.48))),
+            fill=(70, 72, 76),
+        )
         return image.resize((view.width, view.height), Image.Resampling.BOX)
 
 

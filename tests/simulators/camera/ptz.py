@@ -187,7 +187,10 @@ class Ptz:
         """Start (0) or stop (1) a cruise, line scan or trace."""
         self.advance(now)
         if action == 1:
-            if self.running and (self.running.kind, self.running.index) == (kind, index):  # fmt: skip
+            if self.running and (self.running.kind, self.running.index) == (
+                kind,
+                index,
+            ):
                 self.running = self.target = None
             return
         if not self._can_run(kind, index):
@@ -271,4 +274,6 @@ class Ptz:
         way = self.traces[running.index]
         length = way[-1][0] or STEP
         elapsed = (self.at - running.since) % length
-        self.position = next(place for since, place in reversed(way) if since <= elapsed)  # fmt: skip
+        self.position = next(
+            place for since, place in reversed(way) if since <= elapsed
+        )

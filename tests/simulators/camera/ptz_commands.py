@@ -186,7 +186,9 @@ def _runner(kind: int, index_field: str, action_field: str) -> Handler:
             action_field: flag,
         }
         call.check(fields, fields)
-        call.camera.ptz.run(kind, call.message[index_field], call.message[action_field], call.now)  # fmt: skip
+        call.camera.ptz.run(
+            kind, call.message[index_field], call.message[action_field], call.now
+        )
         return {}
 
     return run
@@ -202,7 +204,13 @@ async def change_scan(call: Call) -> dict[str, Any]:
     needed = [name for name in SCAN_FIELDS if name != "linescan_name"]
     call.check(SCAN_FIELDS, needed)
     scan = call.camera.ptz.scans[call.message["linescan_index"]]
-    scan.update({name: call.message[name] for name in SCAN_FIELDS if call.message.get(name) is not None})  # fmt: skip
+    scan.update(
+        {
+            name: call.message[name]
+            for name in SCAN_FIELDS
+            if call.message.get(name) is not None
+        }
+    )
     return {}
 
 
@@ -224,7 +232,9 @@ async def record_trace(call: Call) -> dict[str, Any]:
     """615: start or stop recording a trace."""
     fields = {"trace_index": OTHER_INDEX, "trace_record_action": flag}
     call.check(fields, fields)
-    call.camera.ptz.record(call.message["trace_index"], call.message["trace_record_action"], call.now)  # fmt: skip
+    call.camera.ptz.record(
+        call.message["trace_index"], call.message["trace_record_action"], call.now
+    )
     return {}
 
 

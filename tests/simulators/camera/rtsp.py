@@ -20,7 +20,9 @@ MOST_PAYLOAD = 1400
 CLOCK_RATE = 90_000
 PAYLOAD_TYPE = 96
 FRAGMENT_TYPE = 28
-METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN, GET_PARAMETER, SET_PARAMETER"  # fmt: skip
+METHODS = (
+    "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN, GET_PARAMETER, SET_PARAMETER"
+)
 SESSION_TIMEOUT = 60
 STATUS = {
     200: "OK",
@@ -77,12 +79,14 @@ def digest_response(account: Account, method: str, fields: dict[str, str]) -> st
     return md5(f"{secret}:{middle}:{request}")
 
 
-def is_authorized(account: Account, header: str, method: str, path: str, nonce: str) -> bool:  # fmt: skip
+def is_authorized(
+    account: Account, header: str, method: str, path: str, nonce: str
+) -> bool:
     """Tell whether an Authorization header proves the account, for this method and path."""
     scheme, _, rest = header.partition(" ")
     if scheme.lower() == "basic":
         expected = f"{account.username}:{account.password}".encode()
-        return secrets.compare_digest(rest.strip(), base64.b64encode(expected).decode())
+        return rest.strip() == base64.b64encode(expected).decode()
     if scheme.lower() != "digest":
         return False
     pairs = re.findall(r'(\w+)=(?:"([^"]*)"|([^\s,]+))', rest)
@@ -101,7 +105,9 @@ def stream_path(url: str) -> str:
     return path.removesuffix("/track1")
 
 
-def packets(units: list[bytes], sequence: int, timestamp: int, source: int) -> list[bytes]:  # fmt: skip
+def packets(
+    units: list[bytes], sequence: int, timestamp: int, source: int
+) -> list[bytes]:
     """Return the RTP packets of one picture; large units are cut into fragments."""
     payloads: list[bytes] = []
     for unit in units:
@@ -113,7 +119,9 @@ def packets(units: list[bytes], sequence: int, timestamp: int, source: int) -> l
         for number, piece in enumerate(pieces):
             start = 0x80 if number == 0 else 0
             end = 0x40 if number == len(pieces) - 1 else 0
-            payloads.append(bytes([head & 0xE0 | FRAGMENT_TYPE, start | end | head & 0x1F]) + piece)  # fmt: skip
+            payloads.append(
+                bytes([head & 0xE0 | FRAGMENT_TYPE, start | end | head & 0x1F]) + piece
+            )
     return [
         struct.pack(
             ">BBHII",
@@ -185,7 +193,9 @@ class RtspServer:
         if tasks:
             await asyncio.wait(tasks)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # fmt: skip
+    async def _serve(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         task = asyncio.current_task()
         assert task is not None
         connection = Connection(self, reader, writer, task)
@@ -256,7 +266,9 @@ class Connection:
         if body:
             answer["Content-Length"] = str(len(body))
         text = "".join(f"{name}: {value}\r\n" for name, value in answer.items())
-        self.writer.write(f"RTSP/1.0 {status} {STATUS[status]}\r\n{text}\r\n{body}".encode())  # fmt: skip
+        self.writer.write(
+            f"RTSP/1.0 {status} {STATUS[status]}\r\n{text}\r\n{body}".encode()
+        )
         await self.writer.drain()
         if method == "PLAY" and status == 200:
             self._playing = self._playing or asyncio.create_task(self._play())
@@ -264,7 +276,9 @@ class Connection:
             await self.stop_playing()
             self.session = ""
 
-    async def _obey(self, method: str, path: str, headers: Headers) -> tuple[Headers, str]:  # fmt: skip
+    async def _obey(
+        self, method: str, path: str, headers: Headers
+    ) -> tuple[Headers, str]:
         """Obey a request; return the headers and body of the answer."""
         if method == "OPTIONS":
             return {"Public": METHODS}, ""
@@ -298,7 +312,9 @@ class Connection:
             picture = await viewer.pictures.get()
         host = self.writer.get_extra_info("sockname")[0]
         base = f"rtsp://{headers.get('host', host)}{path}/"
-        return {"Content-Type": "application/sdp", "Content-Base": base}, sdp(host, picture.units)  # fmt: skip
+        return {"Content-Type": "application/sdp", "Content-Base": base}, sdp(
+            host, picture.units
+        )
 
     def _stream(self, path: str) -> Stream:
         stream = self.server.find(path)
@@ -339,6 +355,9 @@ class Connection:
 
     def _tcp_sender(self, channel: int) -> Callable[[bytes], None]:
         def send(packet: bytes) -> None:
+            # The viewer may be gone already, and asyncio complains about every packet after that.
+            if self.writer.is_closing():
+                return
             self.writer.write(struct.pack(">cBH", b"$", channel, len(packet)) + packet)
 
         return send

@@ -98,7 +98,9 @@ class Scene:
 
     def spots(self, seconds: float) -> list[Spot]:
         """Return what is hot now, the walking person included."""
-        joint = JOINT_COOL + (JOINT_HOT - JOINT_COOL) * (0.5 + 0.5 * math.sin(seconds / 7))  # fmt: skip
+        joint = JOINT_COOL + (JOINT_HOT - JOINT_COOL) * (
+            0.5 + 0.5 * math.sin(seconds / 7)
+        )
         (x, y), _ = person_place(seconds)
         person = [
             Spot((x, y + up), radius, PERSON_TEMPERATURE - cooler)
@@ -154,7 +156,11 @@ class Scene:
         rows = np.arange(view.height, dtype=np.float32)
         elevation = view.tilt - (rows - view.height / 2) / view.scale
         sky = np.interp(elevation, [GROUND_FAR, 30], [SKY_LOW, SKY_HIGH])
-        ground = np.interp(elevation, [GROUND_NEAR, GROUND_FAR], [GROUND_NEAR_TEMPERATURE, GROUND_FAR_TEMPERATURE])  # fmt: skip
+        ground = np.interp(
+            elevation,
+            [GROUND_NEAR, GROUND_FAR],
+            [GROUND_NEAR_TEMPERATURE, GROUND_FAR_TEMPERATURE],
+        )
         column = np.where(elevation > GROUND_FAR, sky, ground).astype(np.float32)
         image = Image.fromarray(np.repeat(column[:, None], view.width, axis=1))
         draw = ImageDraw.Draw(image)

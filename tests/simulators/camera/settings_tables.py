@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .fields import (  # fmt: skip
+from .fields import (
     Check,
     colour,
     flag,
@@ -54,7 +54,9 @@ MEDIUM_DEFAULTS = {
     "opti_trans": 1,
 }
 
-PERIOD = record({"start": parsed("%H:%M:%S"), "end": parsed("%H:%M:%S")}, ("start", "end"))  # fmt: skip
+PERIOD = record(
+    {"start": parsed("%H:%M:%S"), "end": parsed("%H:%M:%S")}, ("start", "end")
+)
 EFFECT_DAYS = many(
     record({"day": integer(1, 7), "period": many(PERIOD, 6)}, ("day", "period")), 7
 )
@@ -155,7 +157,9 @@ RULE_FIELDS = {
     **MEDIUM,
 }
 OPTIONAL_RULE_FIELDS = {"id", "flag", "alarm_interal", "preset"}
-RULE = record(RULE_FIELDS, [name for name in RULE_FIELDS if name not in OPTIONAL_RULE_FIELDS])  # fmt: skip
+RULE = record(
+    RULE_FIELDS, [name for name in RULE_FIELDS if name not in OPTIONAL_RULE_FIELDS]
+)
 
 IR_IMAGE = {
     **dict.fromkeys(("brightness", "contrast", "saturation", "sharpness"), PERCENT),
@@ -173,7 +177,9 @@ VL_IMAGE = {
     "hlc": flag,
     "wdr": integer(0, 5),
 }
-MATCH_POINTS = record({f"point{n}": POINT for n in range(1, 6)}, [f"point{n}" for n in range(1, 6)])  # fmt: skip
+MATCH_POINTS = record(
+    {f"point{n}": POINT for n in range(1, 6)}, [f"point{n}" for n in range(1, 6)]
+)
 RATIOS = {
     1: ("2592x1944", "1920x1080", "1280x960", "1280x720"),
     2: ("704x576", "640x480"),
@@ -211,7 +217,13 @@ SERVER = {
     "user": text(128),
     "password": text(256),
 }
-SERVER_DEFAULTS = {"flag": 0, "serverip": "", "serverport": 0, "user": "", "password": ""}  # fmt: skip
+SERVER_DEFAULTS = {
+    "flag": 0,
+    "serverip": "",
+    "serverport": 0,
+    "user": "",
+    "password": "",
+}
 
 
 def stream(kind: int, ratio: str, fps: int, bits: int) -> dict[str, Any]:

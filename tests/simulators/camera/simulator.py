@@ -45,7 +45,9 @@ class CameraSimulator:
             "ir_video": Listener(self._web.video(1), self.options.host, self.options.ir_video_port),
             "vl_video": Listener(self._web.video(2), self.options.host, self.options.vl_video_port),
         }  # fmt: skip
-        self._rtsp = RtspServer(self.video.find, self._account, self._web.answering, self._note_rtsp)  # fmt: skip
+        self._rtsp = RtspServer(
+            self.video.find, self._account, self._web.answering, self._note_rtsp
+        )
         self._rtsp_port = self.options.rtsp_port
         self._watching: asyncio.Task[None] | None = None
         self._rebooting: asyncio.Task[None] | None = None
@@ -58,6 +60,7 @@ class CameraSimulator:
             "invalid-json": self._invalid_json,
             "reboot": self._reboot_now,
             "shutter": self._shutter,
+            "skip": self._skip,
             "status": self._status,
             "unknown-push": self._unknown_push,
             "unlock": self._unlock,
@@ -68,8 +71,12 @@ class CameraSimulator:
     # Life
 
     async def start(self) -> None:
-        """Open all ports that the quirks leave open."""
-        await self._open()
+        """Open all ports that the quirks leave open; OSError when one is taken, and nothing stays open."""
+        try:
+            await self._open()
+        except OSError:
+            await self.stop()
+            raise
         if "half-open" in self.camera.quirks:
             self._web.go_deaf()
         self._watching = asyncio.create_task(self._watch())
@@ -106,7 +113,11 @@ class CameraSimulator:
             name: listener.port for name, listener in self._listeners.items()
         } | {"rtsp": self._rtsp_port}
         ports = self.camera.settings[PORTS]
-        ports |= {"tcp_port": self.ws_port, "rtsp_port": self.rtsp_port, "http_port": self.http_port}  # fmt: skip
+        ports |= {
+            "tcp_port": self.ws_port,
+            "rtsp_port": self.rtsp_port,
+            "http_port": self.http_port,
+        }
         await self._close_quirky_ports()
 
     async def _close(self) -> None:
@@ -137,7 +148,7 @@ class CameraSimulator:
 
     def _reboot(self, seconds: float) -> None:
         """Restart, unless it does already."""
-        if self._rebooting is None or self._rebooting.done():
+        if not self.rebooting:
             self._rebooting = asyncio.create_task(self._restart(seconds))
 
     async def _restart(self, seconds: float) -> None:
@@ -154,7 +165,9 @@ class CameraSimulator:
 
     def _note_rtsp(self, request: RtspRequest) -> None:
         self.rtsp_requests.append(request)
-        self.camera.log.write("rtsp", method=request.method, path=request.path, status=request.status)  # fmt: skip
+        self.camera.log.write(
+            "rtsp", method=request.method, path=request.path, status=request.status
+        )
 
     # What tests look at
 
@@ -187,6 +200,11 @@ class CameraSimulator:
     def rtsp_port(self) -> int:
         """Return the port of RTSP."""
         return self._rtsp_port
+
+    @property
+    def rebooting(self) -> bool:
+        """Tell whether it is restarting."""
+        return self._rebooting is not None and not self._rebooting.done()
 
     @property
     def ws_url(self) -> str:
@@ -224,7 +242,9 @@ class CameraSimulator:
 
     # What tests do
 
-    async def push(self, cmdtype: int, body: dict[str, Any], *, wrapper: str = "content") -> int:  # fmt: skip
+    async def push(
+        self, cmdtype: int, body: dict[str, Any], *, wrapper: str = "content"
+    ) -> int:
         """Push anything to every connection that is logged in; return how many got it."""
         return await self._web.push(cmdtype, body, wrapper=wrapper)
 
@@ -302,6 +322,12 @@ class CameraSimulator:
             self.camera.close_shutter(_number(words, 0))
             return {}
         return await self._switch("shutter", words)
+
+    async def _skip(self, words: Words, _: dict[str, str]) -> dict[str, Any]:
+        """Let so many seconds pass at once."""
+        seconds = _number(words, 0)
+        self.camera.skip(seconds)
+        return {"seconds": seconds}
 
     async def _status(self, _: Words, __: dict[str, str]) -> dict[str, Any]:
         """Tell where it looks and what it is asked to do."""

@@ -97,7 +97,9 @@ class Stream:
         settings = next(item for item in params if item["type"] == self._kind)
         width, height = (int(part) for part in settings["ratio"].split("x"))
         fps = settings["fps"]
-        encoder = Encoder(width, height, fps, settings["gop_size"], settings["bit_size"])  # fmt: skip
+        encoder = Encoder(
+            width, height, fps, settings["gop_size"], settings["bit_size"]
+        )
         return encoder, fps, (width, height)
 
     async def _picture(self, size: tuple[int, int]) -> Pixels:

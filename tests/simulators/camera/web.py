@@ -67,12 +67,10 @@ class Listener:
             self._application,
             access_log=None,
             handle_signals=False,
-            shutdown_timeout=0.05,  # fmt: skip
+            shutdown_timeout=0.05,
         )
         await runner.setup()
-        await web.TCPSite(
-            runner, self._host, self.port, shutdown_timeout=0.05, reuse_address=True
-        ).start()
+        await web.TCPSite(runner, self._host, self.port, reuse_address=True).start()
         self.port = runner.addresses[0][1]
         self._runner = runner
 
@@ -141,7 +139,7 @@ class Web:
     async def _gate(
         self,
         request: web.Request,
-        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],  # fmt: skip
+        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
     ) -> web.StreamResponse:
         """Hold every request while the camera is deaf and mute; remember its connection."""
         transport = request.transport
@@ -165,7 +163,9 @@ class Web:
         peer = Peer("http", request.remote or "")
         answer = await self._camera.answer(body, peer)
         await self._tell_lock(peer)
-        if answer is None or ("empty-http-body" in quirks and f'"retcode":{NOT_LOGGED_IN}' in answer):  # fmt: skip
+        if answer is None or (
+            "empty-http-body" in quirks and f'"retcode":{NOT_LOGGED_IN}' in answer
+        ):
             return web.Response(text="", content_type="text/html")
         return web.Response(text=answer, content_type="text/html")
 
@@ -175,7 +175,11 @@ class Web:
         data = await self._camera.files.get(path)
         self._camera.log.write("download", path=path, found=data is not None)
         if data is None:
-            return web.Response(status=404, text=HTML_ERROR.replace("502 Bad Gateway", "404 Not Found"), content_type="text/html")  # fmt: skip
+            return web.Response(
+                status=404,
+                text=HTML_ERROR.replace("502 Bad Gateway", "404 Not Found"),
+                content_type="text/html",
+            )
         kind = CONTENT_TYPES.get(path.rpartition(".")[2], "application/octet-stream")
         return web.Response(body=data, content_type=kind)
 
@@ -193,7 +197,13 @@ class Web:
         except Refused as refusal:
             outcome = refusal
         code = outcome.code if isinstance(outcome, Refused) else OK
-        self._camera.log.write("upload", what=kind, bytes=len(data), sha256=hashlib.sha256(data).hexdigest(), retcode=code)  # fmt: skip
+        self._camera.log.write(
+            "upload",
+            what=kind,
+            bytes=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            retcode=code,
+        )
         envelope = {"cmdtype": UPLOADS[kind], "sequence": 1}
         return web.Response(
             text=wire.reply(envelope, outcome, self._camera.quirks),
@@ -243,7 +253,9 @@ class Web:
     ) -> int:
         """Push to every connection that is logged in and alive, or to those of one session; return how many."""
         self._sequence += 1
-        text = wire.push(cmdtype, self._sequence, body, self._camera.quirks, wrapper=wrapper)  # fmt: skip
+        text = wire.push(
+            cmdtype, self._sequence, body, self._camera.quirks, wrapper=wrapper
+        )
         return await self.send_raw(text, session=session)
 
     def listeners(self, session: Session | None = None) -> list[Connection]:
@@ -312,7 +324,9 @@ class Web:
         if head != GREETING_HEAD or kind != 1 or asked != channel:
             return None
         try:
-            self._camera.sessions.find(token.decode("ascii", "replace"), self._camera.now())  # fmt: skip
+            self._camera.sessions.find(
+                token.decode("ascii", "replace"), self._camera.now()
+            )
         except Refused:
             return None
         return VIDEO_PATHS.get((asked, quality))

@@ -46,7 +46,9 @@ def without_secrets(value: Any) -> Any:
             for key, item in value.items()
             if key not in SECRETS
         }
-    return [without_secrets(item) for item in value] if isinstance(value, list) else value  # fmt: skip
+    return (
+        [without_secrets(item) for item in value] if isinstance(value, list) else value
+    )
 
 
 def reply(

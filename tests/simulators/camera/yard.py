@@ -58,21 +58,34 @@ class Shape:
     width: float = 0.0
 
 
-def box(left: float, bottom: float, right: float, top: float, colour: Colour, temperature: float) -> Shape:  # fmt: skip
+def box(
+    left: float,
+    bottom: float,
+    right: float,
+    top: float,
+    colour: Colour,
+    temperature: float,
+) -> Shape:
     """Return an upright rectangle."""
     corners = ((left, bottom), (left, top), (right, top), (right, bottom))
     return Shape("polygon", corners, colour, temperature)
 
 
-def line(start: Place, end: Place, width: float, colour: Colour, temperature: float) -> Shape:  # fmt: skip
+def line(
+    start: Place, end: Place, width: float, colour: Colour, temperature: float
+) -> Shape:
     """Return a line."""
     return Shape("line", (start, end), colour, temperature, width)
 
 
-def ellipse(centre: Place, across: float, up: float, colour: Colour, temperature: float) -> Shape:  # fmt: skip
+def ellipse(
+    centre: Place, across: float, up: float, colour: Colour, temperature: float
+) -> Shape:
     """Return an ellipse with these radii."""
     (x, y) = centre
-    return Shape("ellipse", ((x - across, y + up), (x + across, y - up)), colour, temperature)  # fmt: skip
+    return Shape(
+        "ellipse", ((x - across, y + up), (x + across, y - up)), colour, temperature
+    )
 
 
 def hills(randomness: random.Random) -> list[Shape]:
@@ -93,7 +106,14 @@ def hills(randomness: random.Random) -> list[Shape]:
             )
             for az in range(-260, 261, 4)
         ]
-        shapes.append(Shape("polygon", ((-130, HORIZON - 1), *ridge, (130, HORIZON - 1)), colour, temperature))  # fmt: skip
+        shapes.append(
+            Shape(
+                "polygon",
+                ((-130, HORIZON - 1), *ridge, (130, HORIZON - 1)),
+                colour,
+                temperature,
+            )
+        )
     return shapes
 
 
@@ -106,8 +126,12 @@ def trees(randomness: random.Random) -> list[Shape]:
             continue
         size = randomness.uniform(1.2, 2.4)
         green = randomness.randint(80, 110)
-        shapes.append(box(az - 0.15, HORIZON - 1.4, az + 0.15, HORIZON + 1, (92, 72, 56), 12))  # fmt: skip
-        shapes.append(ellipse((az, HORIZON + size * 0.9), size * 0.8, size, (56, green, 62), 12.5))  # fmt: skip
+        shapes.append(
+            box(az - 0.15, HORIZON - 1.4, az + 0.15, HORIZON + 1, (92, 72, 56), 12)
+        )
+        shapes.append(
+            ellipse((az, HORIZON + size * 0.9), size * 0.8, size, (56, green, 62), 12.5)
+        )
     return shapes
 
 
@@ -119,7 +143,9 @@ def fence() -> list[Shape]:
     for post in range(-120, 121, 3):
         shapes.append(line((post, 0.3), (post, 3.7), 0.16, (128, 132, 136), 14.5))
         shapes.append(line((post, 1.2), (post + 1.5, 3.3), 0.04, (160, 164, 166), 14))
-        shapes.append(line((post + 1.5, 3.3), (post + 3, 1.2), 0.04, (160, 164, 166), 14))  # fmt: skip
+        shapes.append(
+            line((post + 1.5, 3.3), (post + 3, 1.2), 0.04, (160, 164, 166), 14)
+        )
     return shapes
 
 
@@ -168,7 +194,11 @@ def transformer() -> list[Shape]:
             for ring in range(6)
         ]
     shapes.append(box(-13.6, -4.2, -11.6, -2.4, (232, 206, 72), 43.0))
-    shapes.append(Shape("polygon", ((-13.3, -4.0), (-12.6, -2.6), (-11.9, -4.0)), (40, 40, 40), 43.0))  # fmt: skip
+    shapes.append(
+        Shape(
+            "polygon", ((-13.3, -4.0), (-12.6, -2.6), (-11.9, -4.0)), (40, 40, 40), 43.0
+        )
+    )
     return shapes
 
 
@@ -189,7 +219,9 @@ def gantry() -> list[Shape]:
             for ring in range(4)
         ]
     shapes.append(line((-20.5, 7.2), (9.0, 7.2), 0.22, bar, 31.0))
-    shapes += [line((az, 7.2), (az, 5.2), 0.08, bar, 30.0) for az in (-12.2, -10.2, -8.2)]  # fmt: skip
+    shapes += [
+        line((az, 7.2), (az, 5.2), 0.08, bar, 30.0) for az in (-12.2, -10.2, -8.2)
+    ]
     return shapes
 
 
@@ -223,7 +255,12 @@ def pump() -> list[Shape]:
 def yard(seed: int) -> list[Shape]:
     """Return everything that stands still, farthest first."""
     randomness = random.Random(seed)
-    road = Shape("polygon", ((-5, 0.4), (1, 0.4), (16, GROUND_NEAR), (-40, GROUND_NEAR)), (138, 136, 132), 20.0)  # fmt: skip
+    road = Shape(
+        "polygon",
+        ((-5, 0.4), (1, 0.4), (16, GROUND_NEAR), (-40, GROUND_NEAR)),
+        (138, 136, 132),
+        20.0,
+    )
     lamp = [
         line((27, -6), (27, 10), 0.3, (92, 96, 100), 15.0),
         line((27, 10), (24.6, 10.6), 0.22, (92, 96, 100), 15.0),
