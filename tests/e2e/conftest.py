@@ -8,7 +8,9 @@ import pytest_asyncio
 from .devices import Device
 from .house import DOMAIN, House, allow_sockets, open_house
 
-on_session_loop = pytest_asyncio.fixture(scope="session", loop_scope="session")
+for_all_modules = pytest_asyncio.fixture(scope="session", loop_scope="session")
+# For a module with a house of its own.
+for_this_module = pytest_asyncio.fixture(scope="module", loop_scope="session")
 
 
 @pytest.fixture(autouse=True)
@@ -26,33 +28,38 @@ def configure_event_loop() -> None:
     """Leave the shared loop as it is."""
 
 
-@on_session_loop
+@for_all_modules
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[House]:
     """Run a house without devices."""
     async with open_house(tmp_path_factory.mktemp("house")) as running:
         yield running
 
 
-@on_session_loop
+@for_all_modules
 async def camera(house: House) -> Device:
     """Run a camera and add it as a person would who knows its address."""
     allow_sockets()
     device = await house.start_camera()
-    step = await house.api.flow_start(DOMAIN)
-    step = await house.api.flow_step(step["flow_id"], {"next_step_id": "camera"})
-    step = await house.add_camera(device, step["flow_id"])
-    assert step["type"] == "create_entry", step
-    await house.loaded(device)
+    await add_camera(house, device)
     return device
 
 
-@on_session_loop
+@for_all_modules
 async def terminal(house: House) -> Device:
     """Run a terminal and add it as a person would who stands before it."""
     allow_sockets()
     device = await house.start_terminal()
     await add_terminal(house, device)
     return device
+
+
+async def add_camera(house: House, device: Device) -> None:
+    """Add a camera by its address."""
+    step = await house.api.flow_start(DOMAIN)
+    step = await house.api.flow_step(step["flow_id"], {"next_step_id": "camera"})
+    step = await house.answer_camera_form(device, step["flow_id"])
+    assert step["type"] == "create_entry", step
+    await house.loaded(device)
 
 
 async def add_terminal(house: House, device: Device) -> None:

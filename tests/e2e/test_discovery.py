@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from .conftest import add_terminal, on_session_loop
+from .conftest import add_terminal, for_this_module
 from .devices import Device, Json
 from .house import END_TO_END, House, allow_sockets, eventually, open_house
 
@@ -19,14 +19,14 @@ LEASE = {
 }
 
 
-@on_session_loop
+@for_this_module
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[House]:
     """Run a house of its own, in which nothing has been offered yet."""
-    async with open_house(tmp_path_factory.mktemp("discovery")) as running:
+    async with open_house(tmp_path_factory.mktemp("discovery"), router=True) as running:
         yield running
 
 
-@on_session_loop
+@for_this_module
 async def camera(house: House) -> Device:
     """Run a camera and add it from the offer that follows its lease."""
     allow_sockets()
@@ -37,7 +37,7 @@ async def camera(house: House) -> Device:
     step = await house.api.flow_step(flow["flow_id"])
     host = next(field for field in step["data_schema"] if field["name"] == "host")
     assert host["description"]["suggested_value"] == LEASE["ip"]
-    step = await house.add_camera(device, flow["flow_id"])
+    step = await house.answer_camera_form(device, flow["flow_id"])
     assert step["type"] == "create_entry", step
     return device
 
@@ -119,5 +119,5 @@ async def test_a_device_is_not_added_twice(house: House, camera: Device) -> None
     """Whoever adds a known camera by hand is told so."""
     step = await house.api.flow_start("thermogate")
     step = await house.api.flow_step(step["flow_id"], {"next_step_id": "camera"})
-    step = await house.add_camera(camera, step["flow_id"])
+    step = await house.answer_camera_form(camera, step["flow_id"])
     assert (step["type"], step["reason"]) == ("abort", "already_configured")

@@ -4,8 +4,8 @@ The DHCP integration scans the network and listens to its packets from the momen
 set up after that moment only takes what device trackers of routers tell, which is all that these tests need.
 """
 
-from homeassistant.core import Event, HomeAssistant
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.setup import async_setup_component
 
