@@ -116,6 +116,13 @@ class House:
             and flow["context"].get("title_placeholders", {}).get("name") == name
         ]
 
+    async def offered(self, source: str, name: str) -> Json:
+        """Wait for the one flow that offers a device."""
+        (flow,) = await eventually(
+            lambda: self.discovered(source, name), f"offer of {name} by {source}"
+        )
+        return flow
+
     async def answer_camera_form(self, camera: Device, flow_id: str) -> Json:
         """Answer the camera's form with how it is reached, and return the step that comes of it."""
         login = {
@@ -144,6 +151,13 @@ class House:
             return entry if entry and entry["state"] == "loaded" else None
 
         return await eventually(look, f"loaded entry of {device.serial}")
+
+    async def remove(self, device: Device) -> None:
+        """Remove a device from Home Assistant and switch it off."""
+        entry = await self.loaded(device)
+        path = f"/api/config/config_entries/entry/{entry['entry_id']}"
+        await self.api.request("DELETE", path)
+        await device.child.stop(5)
 
     async def reload(self, device: Device) -> None:
         """Load the device's entry anew, which forgets what was complained about before."""
@@ -219,15 +233,15 @@ class House:
             assert result.get("success"), result
 
             async def listen() -> None:
-                async for message in ws:
-                    events.append(message.json()["event"])
+                while True:
+                    events.append((await ws.receive_json())["event"])
 
             listening = asyncio.create_task(listen())
             try:
                 yield events
             finally:
                 listening.cancel()
-                await asyncio.wait([listening])
+                await asyncio.gather(listening, return_exceptions=True)
 
     @asynccontextmanager
     async def changes(
@@ -240,7 +254,7 @@ class House:
 
 
 async def eventually[T](
-    ask: Callable[[], Awaitable[T]], what: str, timeout: float = 20
+    ask: Callable[[], Awaitable[T | None]], what: str, timeout: float = 20
 ) -> T:
     """Return the first true answer to a question that takes a request; raises TimeoutError naming `what`."""
     try:

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import add_camera, add_terminal, for_this_module
+from .conftest import (  # fmt: skip
+    add_camera,
+    add_terminal,
+    for_this_module,
+    heard_often,
+    unknown_terminal,
+)
 from .devices import Device, Json, wait_for
 from .house import END_TO_END, House, allow_sockets, open_house
 
@@ -21,6 +27,7 @@ MQTT_STUMBLES = (
     r"ERROR (?s:.*)mqtt/client\.py(?s:.*)The client is not currently connected"
 )
 PROVOKED = [CAMERA_IS_LOST, CAMERA_IS_BACK, CAMERA_DOES_NOT_ANSWER, MQTT_STUMBLES]
+BY_MQTT = "integration_discovery"
 LOGOUT, CONTROL = 502, 600
 START, STOP = 0, 1
 
@@ -48,6 +55,17 @@ async def terminal(house: House) -> Device:
     allow_sockets()
     device = await house.start_terminal("--resend", "1")
     await add_terminal(house, device)
+    return device
+
+
+@for_this_module
+async def ignored(house: House, camera: Device) -> Device:
+    """Run a terminal whose offer somebody has ignored."""
+    allow_sockets()
+    device = await unknown_terminal(house, "0B0B00-000002-FACE02")
+    flow = await house.offered(BY_MQTT, device.serial)
+    command = {"type": "config_entries/ignore_flow", "flow_id": flow["flow_id"], "title": "Not ours"}  # fmt: skip
+    await house.api.ws(command)
     return device
 
 
@@ -129,9 +147,12 @@ async def told(house: House, terminal: Device) -> None:
 
 
 async def test_home_assistant_is_restarted(
-    house: House, terminal: Device, camera: Device
+    house: House, terminal: Device, camera: Device, ignored: Device
 ) -> None:
-    """It ends a move that it was in the middle of and logs out, and back again it hears what happened meanwhile."""
+    """It ends a move that it was in the middle of and logs out, and back again it hears what happened meanwhile.
+
+    What a person has ignored before stays ignored.
+    """
     since = camera.mark()
     entity_id = await house.entity(camera, "camera", "visible")
     move = {"entity_id": entity_id, "direction": "right", "duration": 60}
@@ -153,6 +174,11 @@ async def test_home_assistant_is_restarted(
     await house.wait_state(camera, "binary_sensor", "connectivity", ONLINE)
     await tells_of(house, terminal, "Mateo Alvarez")
     await alarms(house, camera)
+    # Others are offered again.
+    other = await unknown_terminal(house, "0CAFE0-000003-FACE03")
+    await house.offered(BY_MQTT, other.serial)
+    await heard_often(ignored)
+    assert await house.discovered(BY_MQTT, ignored.serial) == []
 
 
 async def test_home_assistant_is_killed(
