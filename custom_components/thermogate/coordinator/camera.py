@@ -13,11 +13,12 @@ from homeassistant.const import (
     CONF_PASSWORD,
     CONF_PORT,
     CONF_USERNAME,
+    EVENT_HOMEASSISTANT_STOP,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC
 from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
@@ -63,7 +64,7 @@ from ..guide import (
     stream_url,
 )
 from ..pictures import Evidence
-from .base import DeviceEvent, ThermoGateCoordinator
+from .base import DeviceEvent, DeviceFacts, ThermoGateCoordinator
 from .thresholds import breaches
 
 ALARM = "alarm"
@@ -155,16 +156,11 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     @property
     @override
-    def device_info(self) -> DeviceInfo:
-        """The device as the device registry shows it."""
+    def device_facts(self) -> DeviceFacts:
+        """What the camera told about itself."""
         data = self.config_entry.data
         version = self.data.version
-        return DeviceInfo(
-            identifiers={(DOMAIN, self.device_key)},
-            connections={(CONNECTION_NETWORK_MAC, self.data.mac)}
-            if self.data.mac
-            else set(),
-            name=self.config_entry.title,
+        return DeviceFacts(
             manufacturer="Guide Sensmart",
             model=version.model or "Thermal camera",
             serial_number=version.serial or None,
@@ -172,6 +168,12 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             hw_version=version.fpga_version or None,
             configuration_url=f"http://{data[CONF_HOST]}:{data[CONF_PORT]}",
         )
+
+    @property
+    @override
+    def device_connections(self) -> set[tuple[str, str]]:
+        """The camera's MAC address, where it could be read."""
+        return {(CONNECTION_NETWORK_MAC, self.data.mac)} if self.data.mac else set()
 
     def supports(self, feature: str) -> bool:
         """Whether the camera answered when it was asked for a feature."""
@@ -242,18 +244,27 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 translation_key="camera_lost",
                 translation_placeholders={"reason": reason(err)},
             ) from err
-        self.config_entry.async_on_unload(self.client.close)
+        # Entries are not unloaded when Home Assistant stops.
+        self.config_entry.async_on_unload(
+            self.hass.bus.async_listen_once(
+                EVENT_HOMEASSISTANT_STOP, self._async_home_assistant_stops
+            )
+        )
         await self.async_config_entry_first_refresh()
         self.client.start()
 
+    async def _async_home_assistant_stops(self, _: Event) -> None:
+        """Leave the camera as an unload would: standing still and logged out."""
+        await self.async_shutdown()
+
     @override
     async def async_shutdown(self) -> None:
-        """Let a move end before the session does."""
+        """Let a move end, and the session after it."""
         await super().async_shutdown()
         if self._move:
             self._move.set()
         async with self._ptz_lock:
-            pass
+            await self.client.close()
 
     async def _async_read_identity(self) -> None:
         """Read what the camera is."""
