@@ -244,15 +244,15 @@ def cancel_on_signals(task: asyncio.Task[None]) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
-async def run_until_signal(options: Options) -> None:
-    """Run; return when a signal ended it, after everything has stopped."""
+async def run_until_signal(options: Options) -> bool:
+    """Run until everything has stopped; return whether a signal ended it."""
     task = asyncio.create_task(run(options))
     cancel_on_signals(task)
-    try:
-        await task
-    except asyncio.CancelledError:
-        if not task.cancelled():
-            raise
+    await asyncio.wait([task])
+    if task.cancelled():
+        return True
+    task.result()
+    return False
 
 
 def main() -> int:
@@ -267,7 +267,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     try:
-        asyncio.run(run_until_signal(options))
+        interrupted = asyncio.run(run_until_signal(options))
     except (ApiError, DemoError, ProcessError, SetupError, TimeoutError) as error:
         print(f"{error}\nThe logs are in {STATE}.", file=sys.stderr)
         return 1
@@ -275,7 +275,8 @@ def main() -> int:
         os.close(claim)
     if not options.keep:
         shutil.rmtree(STATE)
-    return 0
+    # To leave the demo with Ctrl-C is its normal end; a check that was cut short has proved nothing.
+    return 1 if interrupted and options.check else 0
 
 
 if __name__ == "__main__":
