@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypedDict, override
+from typing import Any, NamedTuple, Protocol, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -37,8 +37,8 @@ class DeviceEvent:
     attributes: dict[str, Any]
 
 
-class DeviceFacts(TypedDict):
-    """What the device registry shows of a device and what may only be learned later."""
+class DeviceFacts(NamedTuple):
+    """What the device registry shows of a device and what may only be learned later; None where it is not known."""
 
     manufacturer: str
     model: str
@@ -108,11 +108,17 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
     @property
     def device_info(self) -> DeviceInfo:
         """The device as the device registry shows it."""
+        facts = self.device_facts
         return DeviceInfo(
             identifiers={(DOMAIN, self.device_key)},
             connections=self.device_connections,
             name=self.config_entry.title,
-            **self.device_facts,
+            manufacturer=facts.manufacturer,
+            model=facts.model,
+            serial_number=facts.serial_number,
+            sw_version=facts.sw_version,
+            hw_version=facts.hw_version,
+            configuration_url=facts.configuration_url,
         )
 
     @abstractmethod
@@ -189,7 +195,7 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         for device in dr.async_entries_for_config_entry(
             registry, self.config_entry.entry_id
         ):
-            registry.async_update_device(device.id, **self.device_facts)
+            registry.async_update_device(device.id, **self.device_facts._asdict())
 
     @callback
     def async_show_alarm(self, name: str) -> None:
