@@ -11,6 +11,8 @@ import signal
 import socket
 import sys
 
+import aiohttp
+
 from .api import Api, ApiError
 from .home_assistant import ROOT, HomeAssistant, seed
 from .processes import Child, ProcessError, Processes
@@ -38,6 +40,17 @@ STOP_SECONDS = 8
 
 class DemoError(Exception):
     """The demo cannot run; the text tells the person at the keyboard why, in one sentence."""
+
+
+# What ends the demo with a sentence instead of a traceback.
+FAILURES = (
+    aiohttp.ClientError,
+    ApiError,
+    DemoError,
+    ProcessError,
+    SetupError,
+    TimeoutError,
+)
 
 
 @dataclass(frozen=True)
@@ -224,8 +237,17 @@ Password:       {PASSWORD}
 Somebody stands at the terminal every {CAPTURE_SECONDS} s, and the motor gets too hot about every {ALARM_SECONDS} s.
 Logs are in {STATE.name}/. Ctrl-C ends it all.
 """)
-            assert home.child is not None
-            await processes.wait_for_an_end(home.child)
+            await stay(processes, home)
+
+
+async def stay(processes: Processes, home: HomeAssistant) -> None:
+    """Stay until something ends by itself, which raises ProcessError; a Home Assistant that was restarted goes on."""
+    while home.child is not None:
+        ended = await processes.wait_for_an_end(home.child)
+        if not home.wants_restart:
+            raise ProcessError(f"{ended.name} ended by itself.{ended.last_words()}")
+        tell("Home Assistant restarts ...")
+        await home.start()
 
 
 def cancel_on_signals(task: asyncio.Task[None]) -> None:
@@ -268,7 +290,7 @@ def main() -> int:
         return 1
     try:
         interrupted = asyncio.run(run_until_signal(options))
-    except (ApiError, DemoError, ProcessError, SetupError, TimeoutError) as error:
+    except FAILURES as error:
         print(f"{error}\nThe logs are in {STATE}.", file=sys.stderr)
         return 1
     finally:
