@@ -11,9 +11,11 @@ import signal
 import socket
 import sys
 
+import aiohttp
+
 from .api import Api, ApiError
 from .home_assistant import ROOT, HomeAssistant, seed
-from .processes import ProcessError, Processes
+from .processes import Child, ProcessError, Processes
 from .site import (
     INTEGRATION,
     SetupError,
@@ -21,11 +23,14 @@ from .site import (
     add_dashboard,
     add_terminal,
     dashboard,
+    ignore_protocol_advice,
     shown_entities,
 )
 
 STATE = ROOT / ".demo"
 USER = PASSWORD = "demo"
+# Devices and thus entities are named after it.
+TOPIC_ID = "main-gate"
 CAPTURE_SECONDS = 20
 ALARM_SECONDS = 60
 CHECK_SECONDS = 60
@@ -35,6 +40,17 @@ STOP_SECONDS = 8
 
 class DemoError(Exception):
     """The demo cannot run; the text tells the person at the keyboard why, in one sentence."""
+
+
+# What ends the demo with a sentence instead of a traceback.
+FAILURES = (
+    aiohttp.ClientError,
+    ApiError,
+    DemoError,
+    ProcessError,
+    SetupError,
+    TimeoutError,
+)
 
 
 @dataclass(frozen=True)
@@ -138,23 +154,32 @@ def tell(text: str) -> None:
     print(text, flush=True)
 
 
+def simulator(name: str, **options: object) -> list[str]:
+    """Return the command line of a simulator."""
+    given = [f"--{key.replace('_', '-')}={value}" for key, value in options.items()]
+    return [sys.executable, "-m", f"tests.simulators.{name}", *given]
+
+
 async def start_devices(
     processes: Processes, broker: tuple[str, int]
-) -> tuple[dict[str, object], dict[str, object]]:
-    """Start both simulators; return their ready lines, the terminal's first."""
+) -> tuple[Child, Child]:
+    """Start both simulators, the terminal first; it makes no captures yet."""
     host, port = broker
-    module = [sys.executable, "-m"]
     terminal = await processes.start(
         "terminal",
-        [*module, "tests.simulators.terminal", "--broker", host, "--port", str(port)]
-        + ["--auto", str(CAPTURE_SECONDS), "--log", str(STATE / "terminal.jsonl")],
+        simulator(
+            "terminal",
+            broker=host,
+            port=port,
+            topic_id=TOPIC_ID,
+            log=STATE / "terminal.jsonl",
+        ),
     )
     camera = await processes.start(
         "camera",
-        [*module, "tests.simulators.camera", "--alarm-period", str(ALARM_SECONDS)]
-        + ["--log", str(STATE / "camera.jsonl")],
+        simulator("camera", alarm_period=ALARM_SECONDS, log=STATE / "camera.jsonl"),
     )
-    return terminal.ready, camera.ready
+    return terminal, camera
 
 
 async def check(api: Api) -> None:
@@ -177,9 +202,7 @@ async def run(options: Options) -> None:
     """Start everything, and stay until something ends or we are cancelled."""
     async with Processes(ROOT, STATE, grace=2) as processes:
         if options.broker is None:
-            embedded = await processes.start(
-                "broker", [sys.executable, "-m", "tests.simulators.broker"]
-            )
+            embedded = await processes.start("broker", simulator("broker"))
             broker = ("127.0.0.1", int(embedded.ready["port"]))
         else:
             broker = options.broker
@@ -197,9 +220,11 @@ async def run(options: Options) -> None:
         async with HomeAssistant(
             folder, options.port, token, grace=STOP_SECONDS
         ) as home:
-            await add_terminal(home.api, terminal)
-            await add_camera(home.api, camera)
+            await add_terminal(home.api, terminal.ready)
+            await add_camera(home.api, camera.ready)
+            await ignore_protocol_advice(home.api)
             await add_dashboard(home.api)
+            await terminal.control(f"auto {CAPTURE_SECONDS}")
             if options.check:
                 await check(home.api)
                 tell("Both devices are there, and everything on the dashboard too.")
@@ -212,8 +237,17 @@ Password:       {PASSWORD}
 Somebody stands at the terminal every {CAPTURE_SECONDS} s, and the motor gets too hot about every {ALARM_SECONDS} s.
 Logs are in {STATE.name}/. Ctrl-C ends it all.
 """)
-            assert home.child is not None
-            await processes.wait_for_an_end(home.child)
+            await stay(processes, home)
+
+
+async def stay(processes: Processes, home: HomeAssistant) -> None:
+    """Stay until something ends by itself, which raises ProcessError; a Home Assistant that was restarted goes on."""
+    while home.child is not None:
+        ended = await processes.wait_for_an_end(home.child)
+        if not home.wants_restart:
+            raise ProcessError(f"{ended.name} ended by itself.{ended.last_words()}")
+        tell("Home Assistant restarts ...")
+        await home.start()
 
 
 def cancel_on_signals(task: asyncio.Task[None]) -> None:
@@ -225,22 +259,22 @@ def cancel_on_signals(task: asyncio.Task[None]) -> None:
         if stopping:
             return
         stopping = True
-        tell("\nStopping ...")
         task.cancel()
+        tell("\nStopping ...")
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
-async def run_until_signal(options: Options) -> None:
-    """Run; return when a signal ended it, after everything has stopped."""
+async def run_until_signal(options: Options) -> bool:
+    """Run until everything has stopped; return whether a signal ended it."""
     task = asyncio.create_task(run(options))
     cancel_on_signals(task)
-    try:
-        await task
-    except asyncio.CancelledError:
-        if not task.cancelled():
-            raise
+    await asyncio.wait([task])
+    if task.cancelled():
+        return True
+    task.result()
+    return False
 
 
 def main() -> int:
@@ -255,15 +289,16 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     try:
-        asyncio.run(run_until_signal(options))
-    except (ApiError, DemoError, ProcessError, SetupError, TimeoutError) as error:
+        interrupted = asyncio.run(run_until_signal(options))
+    except FAILURES as error:
         print(f"{error}\nThe logs are in {STATE}.", file=sys.stderr)
         return 1
     finally:
         os.close(claim)
     if not options.keep:
         shutil.rmtree(STATE)
-    return 0
+    # To leave the demo with Ctrl-C is its normal end; a check that was cut short has proved nothing.
+    return 1 if interrupted and options.check else 0
 
 
 if __name__ == "__main__":

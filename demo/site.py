@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+from homeassistant.util.yaml import load_yaml_dict
 
 from .api import Api, FlowStep
 
@@ -26,7 +26,7 @@ async def add_terminal(api: Api, ready: Mapping[str, Any]) -> None:
     step = await _choose(api, "terminal")
     topics = {"topic_id": ready["topic_id"], "topic_prefix": ready["prefix"]}
     step = await api.flow_wait(await api.flow_step(step["flow_id"], topics))
-    if step["step_id"] == "terminal_found":
+    if step.get("step_id") == "terminal_found":
         step = await api.flow_step(step["flow_id"], {})
     _expect_entry(step, "terminal")
 
@@ -53,6 +53,14 @@ def _expect_entry(step: FlowStep, kind: str) -> None:
     if step["type"] != "create_entry":
         what = step.get("errors") or step.get("reason") or step.get("step_id")
         raise SetupError(f"Home Assistant did not add the {kind}: {what}")
+
+
+async def ignore_protocol_advice(api: Api) -> None:
+    """Ignore the advice to move to MQTT 5, if there is any: the embedded broker does not speak it."""
+    issue = {"domain": "mqtt", "issue_id": "protocol_5_migration"}
+    issues = (await api.ws({"type": "repairs/list_issues"}))["issues"]
+    if any(issue.items() <= known.items() for known in issues):
+        await api.ws({"type": "repairs/ignore_issue", **issue, "ignore": True})
 
 
 async def add_dashboard(api: Api) -> None:
@@ -83,8 +91,7 @@ async def add_dashboard(api: Api) -> None:
 
 def dashboard() -> dict[str, Any]:
     """Return the dashboard's configuration."""
-    config: dict[str, Any] = yaml.safe_load(DASHBOARD.read_text(encoding="utf-8"))
-    return config
+    return load_yaml_dict(str(DASHBOARD))
 
 
 def shown_entities(config: Any) -> set[str]:

@@ -1,17 +1,22 @@
 """What all tests share: a terminal and a camera that play their part, and their entries in Home Assistant."""
 
 from collections.abc import AsyncGenerator, Callable, Generator
-from unittest.mock import patch
+from typing import Any
+from unittest.mock import AsyncMock, patch
 
+from freezegun import freeze_time
+from freezegun.api import TickingDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_mqtt_message,
 )
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from pytest_homeassistant_custom_component.typing import (
     MqttMockHAClient,
     MqttMockPahoClient,
 )
+from syrupy.assertion import SnapshotAssertion
 
 # Imported before the harness brings a package of the same name that would hide ours.
 from custom_components.thermogate.const import (
@@ -177,3 +182,75 @@ def camera_entry(hass: HomeAssistant, camera: CameraSimulator) -> MockConfigEntr
     )
     entry.add_to_hass(hass)
     return entry
+
+
+@pytest.fixture
+def setups() -> Generator[AsyncMock]:
+    """Keep entries from talking to their device; count how often one was set up."""
+    module = f"custom_components.{DOMAIN}"
+    with (
+        patch(f"{module}.async_unload_entry", return_value=True),
+        patch(f"{module}.async_setup_entry", return_value=True) as setup,
+    ):
+        yield setup
+
+
+@pytest.fixture
+def camera_address(camera: CameraSimulator) -> dict[str, Any]:
+    """Return what a person types to reach the camera."""
+    return {
+        CONF_HOST: camera.options.host,
+        CONF_PORT: camera.http_port,
+        CONF_USERNAME: camera.options.username,
+        CONF_PASSWORD: camera.options.password,
+    }
+
+
+@pytest.fixture
+def clock() -> Generator[TickingDateTimeFactory]:
+    """Let time pass as always from a fixed noon (of the tests' time zone) on, and jump with `tick`; ask for it first."""
+    with freeze_time("2026-06-15T19:00:00Z", tick=True) as factory:
+        assert isinstance(factory, TickingDateTimeFactory)
+        yield factory
+
+
+@pytest.fixture
+def still_scene() -> Generator[None]:
+    """Let nothing move or warm up before the simulated camera."""
+    with patch("tests.simulators.camera.camera.Camera.scene_time", return_value=0.0):
+        yield
+
+
+@pytest.fixture
+def plain_tokens() -> Generator[None]:
+    """Let the addresses of pictures be the same in every run."""
+    with patch("random.SystemRandom.getrandbits", return_value=1):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _prompt_mqtt() -> Generator[None]:
+    """Let Home Assistant's MQTT client subscribe at once, and not look after a socket that the mocked one has not."""
+    client = "homeassistant.components.mqtt.client"
+    with (
+        patch(f"{client}.INITIAL_SUBSCRIBE_COOLDOWN", 0),
+        patch(f"{client}.SUBSCRIBE_COOLDOWN", 0),
+        patch(f"{client}.MQTT._async_start_misc_periodic"),
+    ):
+        yield
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Return snapshots written as Home Assistant writes its own."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+def entity_registry_enabled_by_default() -> Generator[None]:
+    """Enable entities that are disabled by default too."""
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        new=True,
+    ):
+        yield

@@ -1,6 +1,5 @@
-"""Adding and changing access terminals, and the options of both families."""
+"""The choice of what to add, and adding access terminals: by hand, or heard on the broker."""
 
-from collections.abc import Generator
 from typing import Any
 from unittest.mock import AsyncMock, patch
 
@@ -9,11 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
 from custom_components.thermogate.const import (
-    CONF_ACKNOWLEDGE,
-    CONF_HOLD_TIME,
     CONF_KIND,
-    CONF_OFFLINE_AFTER,
-    CONF_POLL_INTERVAL,
     CONF_SERIAL,
     CONF_TOPIC_ID,
     CONF_TOPIC_PREFIX,
@@ -21,7 +16,6 @@ from custom_components.thermogate.const import (
     DeviceKind,
 )
 from homeassistant.config_entries import (
-    SOURCE_IGNORE,
     SOURCE_INTEGRATION_DISCOVERY,
     SOURCE_USER,
     ConfigFlowResult,
@@ -30,6 +24,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.network import NoURLAvailableError
 from tests.conftest import TERMINAL_SERIAL
+from tests.flows import choose, ignore, shown, suggested, type_in
 from tests.simulators.terminal import (
     Options as TerminalOptions,
     Quirk,
@@ -45,53 +40,6 @@ TERMINAL_DATA = {
 }
 
 
-@pytest.fixture
-def setups() -> Generator[AsyncMock]:
-    """Keep entries from talking to their device; count how often one was set up."""
-    module = f"custom_components.{DOMAIN}"
-    with (
-        patch(f"{module}.async_unload_entry", return_value=True),
-        patch(f"{module}.async_setup_entry", return_value=True) as setup,
-    ):
-        yield setup
-
-
-async def choose(hass: HomeAssistant, kind: DeviceKind) -> ConfigFlowResult:
-    """Begin to add a device of a kind."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
-    return await hass.config_entries.flow.async_configure(
-        result["flow_id"], {"next_step_id": kind}
-    )
-
-
-async def type_in(
-    hass: HomeAssistant, flow: ConfigFlowResult, topic_id: str, prefix: str = ""
-) -> ConfigFlowResult:
-    """Type the name of a terminal."""
-    return await hass.config_entries.flow.async_configure(
-        flow["flow_id"], {CONF_TOPIC_ID: topic_id, CONF_TOPIC_PREFIX: prefix}
-    )
-
-
-async def shown(hass: HomeAssistant, flow: ConfigFlowResult) -> ConfigFlowResult:
-    """Return what a flow shows once it waits no more."""
-    await hass.async_block_till_done()
-    return await hass.config_entries.flow.async_configure(flow["flow_id"])
-
-
-def suggested(form: ConfigFlowResult) -> dict[str, Any]:
-    """Return what a form is filled with."""
-    schema = form["data_schema"]
-    assert schema is not None
-    return {
-        str(field): field.description["suggested_value"]
-        for field in schema.schema
-        if field.description
-    }
-
-
 async def discover(
     hass: HomeAssistant, topic_id: str = TERMINAL_SERIAL, serial: str = TERMINAL_SERIAL
 ) -> ConfigFlowResult:
@@ -100,15 +48,6 @@ async def discover(
         DOMAIN,
         context={"source": SOURCE_INTEGRATION_DISCOVERY},
         data={CONF_TOPIC_ID: topic_id, CONF_TOPIC_PREFIX: "", CONF_SERIAL: serial},
-    )
-
-
-async def ignore(hass: HomeAssistant, unique_id: str) -> None:
-    """Ignore a discovered device."""
-    await hass.config_entries.flow.async_init(
-        DOMAIN,
-        context={"source": SOURCE_IGNORE},
-        data={"unique_id": unique_id, "title": "Unwanted"},
     )
 
 
@@ -211,6 +150,20 @@ async def test_the_topics_of_another_entry_are_refused(
     assert result["reason"] == "already_configured"
 
 
+async def test_the_entry_of_a_camera_is_not_in_the_way(
+    hass: HomeAssistant, terminal: TerminalSimulator
+) -> None:
+    """It has no topics to compare."""
+    camera = MockConfigEntry(domain=DOMAIN, data={CONF_KIND: DeviceKind.CAMERA})
+    camera.add_to_hass(hass)
+    flow = await choose(hass, DeviceKind.TERMINAL)
+
+    await type_in(hass, flow, TERMINAL_SERIAL)
+
+    result = await shown(hass, flow)
+    assert result["step_id"] == "terminal_found"
+
+
 # Terminals: waiting for it
 
 
@@ -267,6 +220,7 @@ async def test_a_terminal_is_found_by_its_heartbeat(
     await type_in(hass, flow, TERMINAL_SERIAL)
     await until(lambda: terminal.requests)
 
+    terminal.heartbeat()
     terminal.heartbeat()
     result = await shown(hass, flow)
 
@@ -483,150 +437,3 @@ async def test_an_ignored_terminal_can_still_be_added_by_hand(
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
-
-
-# Terminals: reconfiguration
-
-
-async def test_a_terminal_can_get_other_topics(
-    hass: HomeAssistant,
-    terminal: TerminalSimulator,
-    terminal_entry: MockConfigEntry,
-    setups: AsyncMock,
-) -> None:
-    """The form begins with the present topics; the entry is loaded anew with the new ones."""
-    hass.config_entries.async_update_entry(
-        terminal_entry,
-        data={**terminal_entry.data, CONF_TOPIC_ID: "old", CONF_TOPIC_PREFIX: "site"},
-    )
-    flow = await terminal_entry.start_reconfigure_flow(hass)
-    assert suggested(flow) == {CONF_TOPIC_ID: "old", CONF_TOPIC_PREFIX: "site"}
-
-    await type_in(hass, flow, TERMINAL_SERIAL)
-    result = await shown(hass, flow)
-    await hass.async_block_till_done()
-
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "reconfigure_successful"
-    assert terminal_entry.data == TERMINAL_DATA
-    assert setups.call_count == 1
-
-
-async def test_reconfiguring_with_the_same_topics_is_no_duplicate(
-    hass: HomeAssistant,
-    terminal: TerminalSimulator,
-    terminal_entry: MockConfigEntry,
-    setups: AsyncMock,
-) -> None:
-    """The entry itself does not count as another one."""
-    flow = await terminal_entry.start_reconfigure_flow(hass)
-
-    await type_in(hass, flow, TERMINAL_SERIAL)
-    result = await shown(hass, flow)
-    await hass.async_block_till_done()
-
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "reconfigure_successful"
-    assert terminal_entry.data == TERMINAL_DATA
-    assert setups.call_count == 1
-
-
-async def test_a_terminal_is_not_reconfigured_to_another_one(
-    hass: HomeAssistant,
-    terminal: TerminalSimulator,
-    terminal_entry: MockConfigEntry,
-    setups: AsyncMock,
-) -> None:
-    """What answers has another serial number: nothing changes."""
-    hass.config_entries.async_update_entry(
-        terminal_entry,
-        data={**terminal_entry.data, CONF_TOPIC_ID: "old"},
-        unique_id="FF-FF-FF",
-    )
-    flow = await terminal_entry.start_reconfigure_flow(hass)
-
-    await type_in(hass, flow, TERMINAL_SERIAL)
-    result = await shown(hass, flow)
-    await hass.async_block_till_done()
-
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "other_device"
-    assert terminal_entry.data[CONF_TOPIC_ID] == "old"
-    assert setups.call_count == 0
-
-
-@pytest.mark.parametrize(
-    "terminal_options",
-    [TerminalOptions(serial=TERMINAL_SERIAL, quirks={Quirk.NO_DEVICE_SN})],
-)
-async def test_a_terminal_without_serial_number_can_get_another_topic(
-    hass: HomeAssistant,
-    terminal: TerminalSimulator,
-    terminal_entry: MockConfigEntry,
-    setups: AsyncMock,
-) -> None:
-    """It stays known by the topic id that it was added with."""
-    hass.config_entries.async_update_entry(
-        terminal_entry,
-        data={**terminal_entry.data, CONF_TOPIC_ID: "old"},
-        unique_id="old",
-    )
-    flow = await terminal_entry.start_reconfigure_flow(hass)
-
-    await type_in(hass, flow, TERMINAL_SERIAL)
-    result = await shown(hass, flow)
-    await hass.async_block_till_done()
-
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "reconfigure_successful"
-    assert terminal_entry.data == TERMINAL_DATA
-    assert terminal_entry.unique_id == "old"
-
-
-# Options
-
-
-@pytest.mark.parametrize(
-    ("data", "step", "defaults", "chosen"),
-    [
-        pytest.param(
-            TERMINAL_DATA,
-            "terminal",
-            {CONF_ACKNOWLEDGE: True, CONF_HOLD_TIME: 30, CONF_OFFLINE_AFTER: 120},
-            {CONF_ACKNOWLEDGE: False, CONF_HOLD_TIME: 5, CONF_OFFLINE_AFTER: 60},
-            id="terminal",
-        ),
-        pytest.param(
-            {CONF_KIND: DeviceKind.CAMERA},
-            "camera",
-            {CONF_POLL_INTERVAL: 5, CONF_HOLD_TIME: 30},
-            {CONF_POLL_INTERVAL: 2, CONF_HOLD_TIME: 3600},
-            id="camera",
-        ),
-    ],
-)
-async def test_options_are_stored_and_the_entry_is_loaded_with_them(
-    hass: HomeAssistant,
-    setups: AsyncMock,
-    data: dict[str, str],
-    step: str,
-    defaults: dict[str, int],
-    chosen: dict[str, int],
-) -> None:
-    """Each kind shows its own options, first their defaults, later what was chosen."""
-    entry = MockConfigEntry(domain=DOMAIN, data=data)
-    entry.add_to_hass(hass)
-    await hass.config_entries.async_setup(entry.entry_id)
-
-    result = await hass.config_entries.options.async_init(entry.entry_id)
-    assert result["step_id"] == step
-    schema = result["data_schema"]
-    assert schema is not None
-    assert schema({}) == defaults
-    await hass.config_entries.options.async_configure(result["flow_id"], chosen)
-    await hass.async_block_till_done()
-
-    assert entry.options == chosen
-    assert setups.call_count == 2
-    result = await hass.config_entries.options.async_init(entry.entry_id)
-    assert suggested(result) == chosen

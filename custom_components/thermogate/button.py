@@ -22,8 +22,8 @@ from .coordinator import (
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .guide import PtzAction
 
-# A device takes one command after the other.
-PARALLEL_UPDATES = 1
+# The protocol clients put commands in order; a press of stop must not wait for the moves before it.
+PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,11 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol, override
+from typing import Any, NamedTuple, Protocol, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
@@ -35,6 +35,17 @@ class DeviceEvent:
     event_id: str
     at: datetime
     attributes: dict[str, Any]
+
+
+class DeviceFacts(NamedTuple):
+    """What the device registry shows of a device and what may only be learned later; None where it is not known."""
+
+    manufacturer: str
+    model: str
+    serial_number: str | None
+    sw_version: str | None
+    hw_version: str | None
+    configuration_url: str | None
 
 
 class DeviceState(Protocol):
@@ -72,6 +83,7 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         self._credit = float(UPDATE_BURST)
         self._credited_at = hass.loop.time()
         self._cancel_tell: CALLBACK_TYPE | None = None
+        self._issues: set[str] = set()
 
     @property
     def device_key(self) -> str:
@@ -85,8 +97,29 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
 
     @property
     @abstractmethod
+    def device_facts(self) -> DeviceFacts:
+        """What the device told about itself, None where it did not."""
+
+    @property
+    def device_connections(self) -> set[tuple[str, str]]:
+        """What the device is known by in the network."""
+        return set()
+
+    @property
     def device_info(self) -> DeviceInfo:
         """The device as the device registry shows it."""
+        facts = self.device_facts
+        return DeviceInfo(
+            identifiers={(DOMAIN, self.device_key)},
+            connections=self.device_connections,
+            name=self.config_entry.title,
+            manufacturer=facts.manufacturer,
+            model=facts.model,
+            serial_number=facts.serial_number,
+            sw_version=facts.sw_version,
+            hw_version=facts.hw_version,
+            configuration_url=facts.configuration_url,
+        )
 
     @abstractmethod
     async def async_start(self) -> None:
@@ -156,6 +189,15 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         self.async_update_listeners()
 
     @callback
+    def async_update_device(self) -> None:
+        """Bring to the device registry what was learned about the device after its entities were made."""
+        registry = dr.async_get(self.hass)
+        for device in dr.async_entries_for_config_entry(
+            registry, self.config_entry.entry_id
+        ):
+            registry.async_update_device(device.id, **self.device_facts._asdict())
+
+    @callback
     def async_show_alarm(self, name: str) -> None:
         """Show an alarm until no report of it has come for the hold time: devices never say that one is over."""
         if cancel := self._alarm_timers.pop(name, None):
@@ -188,8 +230,10 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         """Raise or withdraw a repair issue of this device."""
         issue_id = f"{key}_{self.config_entry.entry_id}"
         if not present:
+            self._issues.discard(issue_id)
             ir.async_delete_issue(self.hass, DOMAIN, issue_id)
             return
+        self._issues.add(issue_id)
         ir.async_create_issue(
             self.hass,
             DOMAIN,
@@ -202,8 +246,11 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
 
     @override
     async def async_shutdown(self) -> None:
-        """Stop all timers."""
+        """Stop all timers, and withdraw the issues: nobody would withdraw them any more."""
         await super().async_shutdown()
+        for issue_id in self._issues:
+            ir.async_delete_issue(self.hass, DOMAIN, issue_id)
+        self._issues.clear()
         for cancel in self._alarm_timers.values():
             cancel()
         self._alarm_timers.clear()

@@ -17,6 +17,7 @@ class _Stored(TypedDict):
     seen: list[str]
     answers: bool
     unsupported: list[str]
+    firmware: str
 
 
 class TerminalMemory:
@@ -34,6 +35,7 @@ class TerminalMemory:
         self._saving = False
         self.answers = False
         self.unsupported: frozenset[str] = frozenset()
+        self.firmware = ""
 
     async def async_load(self) -> None:
         """Read what was stored."""
@@ -42,6 +44,7 @@ class TerminalMemory:
         self._seen = dict.fromkeys(stored["seen"])
         self.answers = stored["answers"]
         self.unsupported = frozenset(stored["unsupported"])
+        self.firmware = stored["firmware"]
 
     @callback
     def async_is_new(self, key: str) -> bool:
@@ -89,4 +92,5 @@ class TerminalMemory:
             "seen": list(self._seen),
             "answers": self.answers,
             "unsupported": sorted(self.unsupported),
+            "firmware": self.firmware,
         }

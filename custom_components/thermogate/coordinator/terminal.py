@@ -1,7 +1,7 @@
 """The coordinator of an access terminal."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,9 +12,9 @@ from typing import Any, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
+from homeassistant.util.ulid import ulid_now
 
 from ..broker import Line, async_get_broker
 from ..const import (
@@ -36,6 +36,7 @@ from ..facegate import (
     FaceGateError,
     FaceGateMessageError,
     FaceGateTimeoutError,
+    FaceGateUnsupportedError,
     Heartbeat,
     Message,
     Picture,
@@ -47,7 +48,7 @@ from ..facegate import (
     parse_message,
 )
 from ..pictures import Evidence
-from .base import DeviceEvent, ThermoGateCoordinator
+from .base import DeviceEvent, DeviceFacts, ThermoGateCoordinator
 from .memory import TerminalMemory
 
 # Decoding more than this takes longer than the event loop should be held up.
@@ -60,6 +61,9 @@ PROBES_UNTIL_OFFLINE = 2
 PROBE_PAUSE = 10.0
 # Busy terminals are heard many times a second; nobody wants a state for each.
 LAST_SEEN_RESOLUTION = timedelta(seconds=30)
+
+# No body is that warm in degrees Celsius, and none alive so cold in degrees Fahrenheit.
+FAHRENHEIT_FROM = 60.0
 
 ACCESS = "access"
 ALARM_TEMPERATURE = "temperature"
@@ -114,7 +118,6 @@ class TerminalState:
     model: str = ""
     hardware: str = ""
     firmware: str = ""
-    fahrenheit: bool = False
 
 
 class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
@@ -131,6 +134,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.memory = TerminalMemory(hass, entry.entry_id)
         self._in_order = asyncio.Lock()
         self._complained: set[str] = set()
+        self._signed = ""
+        self._offered = False
         self._heard_at = 0.0
         self._missed_probes = 0
         self._stop_watching: CALLBACK_TYPE | None = None
@@ -154,12 +159,10 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
 
     @property
     @override
-    def device_info(self) -> DeviceInfo:
-        """The device as the device registry shows it."""
+    def device_facts(self) -> DeviceFacts:
+        """What the terminal told about itself."""
         state = self.data
-        return DeviceInfo(
-            identifiers={(DOMAIN, self.device_key)},
-            name=self.config_entry.title,
+        return DeviceFacts(
             manufacturer="FaceGate",
             model=state.model or "Access terminal",
             serial_number=state.serial or None,
@@ -229,6 +232,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self._watch(self._silence_allowed)
         asking = self.async_background(self._async_ask(), "ask")
         await asyncio.wait([asking], timeout=ASK_TIMEOUT)
+        self._offered = True
 
     @override
     async def async_shutdown(self) -> None:
@@ -295,7 +299,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             else TerminalLink.CAPTURES
         )
         if serial := getattr(message, "device_sn", ""):
-            self._learn_serial(serial)
+            self._learn_serial(serial, signed=isinstance(message, Capture))
         if (handler := self._handlers.get(type(message))) is None:
             return None
         return handler(message)
@@ -320,12 +324,11 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         """Bring a capture to the entities; what comes late only fills in what is newest."""
         now = dt_util.utcnow()
         at = self._taken_at(capture, now)
-        digest = hashlib.sha256(f"{self.device_key}|{capture.key}".encode())
         access = Access(
             capture=replace(capture, clip=None),
-            temperature=self._celsius(capture.temperature),
+            temperature=_celsius(capture.temperature),
             at=at,
-            event_id=digest.hexdigest()[:16],
+            event_id=self._event_id(capture),
         )
         last = self.data.access
         if not capture.realtime and last is not None and last.at >= at:
@@ -359,8 +362,9 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
     @callback
     def _heartbeat(self, message: Heartbeat) -> None:
         """Keep the address for the link to the terminal's own pages."""
-        if message.ip:
+        if message.ip and message.ip != self.data.address:
             self.async_change(address=message.ip)
+            self.async_update_device()
 
     @callback
     def _replied(self, message: Reply) -> None:
@@ -375,11 +379,13 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             firmware=message.firmware.app_version or self.data.firmware,
             hardware=message.firmware.board or self.data.hardware,
         )
+        self.async_update_device()
 
     @callback
     def _unknown(self, message: UnknownMessage) -> None:
         """Say once that there is something we do not know."""
-        LOGGER.debug("%s sent %s", self.config_entry.title, message.command[:40])
+        LOGGER.debug("%s sent %s", self.config_entry.title, message.command)
+        self._complain("unknown", "a message of an unknown kind")
 
     # Whether it is there
 
@@ -455,49 +461,64 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         if not await self.client.alive(timeout=PROBE_TIMEOUT):
             return
         questions: dict[str, Callable[[], Awaitable[Any]]] = {
-            "hardware": self.client.hardware,
-            "versions": self.client.versions,
-            "network": self.client.network,
-            "settings": self.client.settings,
-            "volume": self.client.get_volume,
+            "get_hardware": self.client.hardware,
+            "get_version": self.client.versions,
+            "get_volume": self.client.get_volume,
         }
         answers: dict[str, Any] = {}
-        for name, question in questions.items():
+        for command, question in questions.items():
             try:
-                answers[name] = await question()
+                answers[command] = await question()
             except FaceGateTimeoutError, FaceGateConnectionError:
                 return
             except FaceGateError as err:
-                LOGGER.debug("%s: no %s (%s)", self.config_entry.title, name, err)
+                LOGGER.debug("%s: no %s (%s)", self.config_entry.title, command, err)
         self._learn(answers)
 
     @callback
     def _learn(self, answers: dict[str, Any]) -> None:
         """Take over what the terminal told about itself."""
-        hardware = answers.get("hardware", {})
-        versions = answers.get("versions", {})
-        settings = answers.get("settings", {})
-        body_temperature = settings.get("face", {}).get("body_temperature", {})
+        board = answers.get("get_hardware", {}).get("Board") or {}
+        versions = answers.get("get_version", {})
         self.async_change(
-            model=hardware.get("Board", {}).get("model", "") or self.data.model,
+            model=board.get("model") or self.data.model,
             hardware=versions.get("platform") or self.data.hardware,
             firmware=versions.get("alg_version") or self.data.firmware,
-            fahrenheit=bool(body_temperature.get("fahrenheit_unit")),
-            volume=answers.get("volume", self.data.volume),
+            volume=answers.get("get_volume", self.data.volume),
         )
-        if self.memory.async_learn(unsupported=self.client.unsupported):
+        self.async_update_device()
+        self._learn_unsupported(answers.keys())
+
+    @callback
+    def _learn_unsupported(self, answered: Collection[str] = ()) -> None:
+        """Remember which commands the firmware lacks, until it answers them or is replaced."""
+        known = self.memory.unsupported
+        firmware = self.data.firmware
+        if self.memory.firmware and self.memory.firmware != firmware:
+            known = frozenset()
+        news = self.memory.async_learn(
+            unsupported=(known - set(answered)) | self.client.unsupported
+        )
+        self.memory.async_learn(firmware=firmware)
+        if news and self._offered:
             # Entities for what the firmware lacks must go, those for what it has gained must come.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
     @callback
-    def _learn_serial(self, serial: str) -> None:
-        """Learn the serial number from messages, and notice when another terminal uses the topic."""
-        if serial == self.data.serial:
-            return
-        if self.data.serial:
-            self._complain("serial", "a serial number that is not its own")
-            self.async_issue("serial_changed", True, topic_id=self.topics.device_id)
-        self.async_change(serial=serial)
+    def _learn_serial(self, serial: str, *, signed: bool) -> None:
+        """Learn the serial number, and notice when another terminal uses the topic.
+
+        Seen on devices: answers and heartbeats carry another one than captures, so captures are what counts.
+        """
+        if signed:
+            if self._signed and serial != self._signed:
+                self._complain("serial", "a serial number that is not its own")
+                self.async_issue("serial_changed", True, topic_id=self.topics.device_id)
+            self._signed = serial
+        known = self._signed or self.data.serial or serial
+        if known != self.data.serial:
+            self.async_change(serial=known)
+            self.async_update_device()
 
     @callback
     def _complain(self, kind: str, what: str) -> None:
@@ -516,28 +537,37 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
     @translate_errors
     async def async_open_gate(self, relay: int) -> None:
         """Close a relay for the moment that the terminal is set to."""
-        await self.client.open_gate(relay)
+        await self._async_command(self.client.open_gate(relay))
 
     @translate_errors
     async def async_reboot(self) -> None:
         """Restart the terminal."""
-        await self.client.reboot()
+        await self._async_command(self.client.reboot())
 
     @translate_errors
     async def async_set_clock(self) -> None:
         """Give the terminal Home Assistant's local time."""
-        await self.client.set_time(dt_util.now().replace(tzinfo=None))
+        now = dt_util.now().replace(tzinfo=None)
+        await self._async_command(self.client.set_time(now))
 
     @translate_errors
     async def async_set_volume(self, volume: int) -> None:
         """Set the volume in percent."""
-        await self.client.set_volume(volume)
+        await self._async_command(self.client.set_volume(volume))
         self.async_change(volume=volume)
 
     @translate_errors
     async def async_snapshot(self) -> Picture:
         """Take a picture now."""
-        return await self.client.snapshot()
+        return await self._async_command(self.client.snapshot())
+
+    async def _async_command[T](self, command: Awaitable[T]) -> T:
+        """Wait for a command, and learn from a terminal that does not know it."""
+        try:
+            return await command
+        except FaceGateUnsupportedError:
+            self._learn_unsupported()
+            raise
 
     # Values
 
@@ -551,13 +581,21 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         taken = dt_util.as_utc(taken)
         return now if taken > now + timedelta(days=1) else taken
 
-    def _celsius(self, temperature: float | None) -> float | None:
-        """Return a body temperature in degrees Celsius, whichever unit the terminal is set to."""
-        if temperature is None:
-            return None
-        if self.data.fahrenheit:
-            temperature = (temperature - 32) / 1.8
-        return round(temperature, 1)
+    def _event_id(self, capture: Capture) -> str:
+        """Return what names a capture: the same for a resend, never the same for two that cannot be told apart."""
+        if not capture.key:
+            return ulid_now()
+        named = f"{self.device_key}|{capture.key}"
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+
+def _celsius(temperature: float | None) -> float | None:
+    """Return a body temperature in degrees Celsius, whichever unit the terminal is set to."""
+    if temperature is None:
+        return None
+    if temperature >= FAHRENHEIT_FROM:
+        temperature = (temperature - 32) / 1.8
+    return round(temperature, 1)
 
 
 def _evidence(picture: Picture | None, access: Access) -> Evidence | None:

@@ -355,6 +355,9 @@ class Connection:
 
     def _tcp_sender(self, channel: int) -> Callable[[bytes], None]:
         def send(packet: bytes) -> None:
+            # The viewer may be gone already, and asyncio complains about every packet after that.
+            if self.writer.is_closing():
+                return
             self.writer.write(struct.pack(">cBH", b"$", channel, len(packet)) + packet)
 
         return send
