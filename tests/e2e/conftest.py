@@ -3,10 +3,10 @@
 from collections.abc import AsyncGenerator
 
 import pytest
-import pytest_asyncio
 
+from .arrivals import add_terminal
 from .devices import Device
-from .house import DOMAIN, House, allow_sockets, open_house
+from .house import House, allow_sockets, for_all_modules, open_house
 
 # What a router tells of a camera. Leases know no ports, so that a person has to correct the address all the same.
 LEASE = {
@@ -15,10 +15,6 @@ LEASE = {
     "mac": "00:15:18:10:ca:9d",
     "host_name": "nc200-yard",
 }
-
-for_all_modules = pytest_asyncio.fixture(scope="session", loop_scope="session")
-# For a module with a house of its own.
-for_this_module = pytest_asyncio.fixture(scope="module", loop_scope="session")
 
 
 @pytest.fixture(autouse=True)
@@ -67,39 +63,3 @@ async def terminal(house: House) -> Device:
     device = await house.start_terminal()
     await add_terminal(house, device)
     return device
-
-
-async def add_camera(house: House, device: Device) -> None:
-    """Add a camera by its address."""
-    step = await house.api.flow_start(DOMAIN)
-    step = await house.api.flow_step(step["flow_id"], {"next_step_id": "camera"})
-    step = await house.answer_camera_form(device, step["flow_id"])
-    assert step["type"] == "create_entry", step
-    await house.loaded(device)
-
-
-async def add_terminal(house: House, device: Device) -> None:
-    """Add a terminal by its topic id."""
-    step = await house.api.flow_start(DOMAIN)
-    flow_id = step["flow_id"]
-    assert step["menu_options"] == ["terminal", "camera"]
-    await house.api.flow_step(flow_id, {"next_step_id": "terminal"})
-    step = await house.api.flow_step(flow_id, {"topic_id": device.ready["topic_id"]})
-    step = await house.api.flow_wait(step)
-    assert step["step_id"] == "terminal_found", step
-    assert step["description_placeholders"]["serial"] == device.serial
-    step = await house.api.flow_step(flow_id, {})
-    assert step["type"] == "create_entry", step
-    await house.loaded(device)
-
-
-async def unknown_terminal(house: House, serial: str) -> Device:
-    """Run a terminal that nobody has added; it tells of a person again and again."""
-    device = await house.start_terminal("--sn", serial, "--heartbeat", "0", "--resend", "0.3", name=serial)  # fmt: skip
-    await device.control("capture known")
-    return device
-
-
-async def heard_often(device: Device) -> None:
-    """Wait until a terminal has sent its capture some more times."""
-    await device.logged("sent", device.mark(), count=4, cmd="face")

@@ -12,6 +12,7 @@ import socket
 from typing import Any
 
 import pytest
+import pytest_asyncio
 import pytest_socket
 
 from demo.home_assistant import ROOT, Api, HomeAssistant, seed
@@ -31,6 +32,11 @@ END_TO_END = [
     pytest.mark.timeout(180),
     pytest.mark.usefixtures("socket_enabled"),
 ]
+
+# For what all modules share; a house outlives the loop of a test.
+for_all_modules = pytest_asyncio.fixture(scope="package", loop_scope="session")
+# For a module with a house of its own.
+for_this_module = pytest_asyncio.fixture(scope="module", loop_scope="session")
 
 CAMERA_OPTIONS = (
     # It alarms when told to, tells it every second, and is quick.

@@ -1,6 +1,6 @@
 """Devices that show up by themselves, and are added from what Home Assistant offers."""
 
-from .conftest import heard_often, unknown_terminal
+from .arrivals import heard_often, unknown_terminal
 from .devices import Device
 from .house import DOMAIN, END_TO_END, House
 

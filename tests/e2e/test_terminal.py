@@ -71,6 +71,7 @@ async def test_an_alarm_is_on_for_the_hold_time(
 ) -> None:
     """A capture that alarms switches its binary sensor on, for as long as the options say."""
     await house.set_options(terminal, acknowledge=True, hold_time=1, offline_after=120)
+    await house.wait_state(terminal, "binary_sensor", f"{alarm}_alarm", "off")
     async with (
         house.changes(terminal, "binary_sensor", f"{alarm}_alarm") as alarms,
         house.changes(terminal, "event", "access") as events,
