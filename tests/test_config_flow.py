@@ -25,12 +25,12 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.network import NoURLAvailableError
 from tests.conftest import TERMINAL_SERIAL
 from tests.flows import choose, ignore, shown, suggested, type_in
+from tests.helpers import until
 from tests.simulators.terminal import (
     Options as TerminalOptions,
     Quirk,
     TerminalSimulator,
 )
-from tests.until import until
 
 PROBE = "custom_components.thermogate.probe"
 TERMINAL_DATA = {
@@ -261,7 +261,7 @@ async def test_a_terminal_is_found_at_once_when_somebody_stands_in_front_of_it(
             hass.config_entries.flow.async_get(flow["flow_id"])["step_id"]
             == "terminal_found"
         ),
-        timeout=2,
+        within=2,
     )
 
     result = await shown(hass, flow)

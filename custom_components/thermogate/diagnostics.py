@@ -6,7 +6,7 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST, CONF_MAC, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_SERIAL, CONF_TOPIC_ID
+from .const import CONF_SERIAL, CONF_TOPIC_ID, CONF_TOPIC_PREFIX
 from .coordinator import ThermoGateConfigEntry
 
 TO_REDACT = {
@@ -15,10 +15,12 @@ TO_REDACT = {
     CONF_PASSWORD,
     CONF_SERIAL,
     CONF_TOPIC_ID,
+    CONF_TOPIC_PREFIX,
     CONF_USERNAME,
     "address",
-    "id",
+    "system_name",
     "title",
+    "topics",
     "unique_id",
     "urls",
 }

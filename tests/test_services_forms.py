@@ -1,0 +1,77 @@
+"""What the forms of the actions offer is what the actions and the protocol take."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import voluptuous as vol
+
+from custom_components.thermogate import services
+from custom_components.thermogate.guide.commands import command_for
+from homeassistant.util.yaml import load_yaml_dict
+
+ACTIONS = load_yaml_dict(str(Path(services.__file__).with_name("services.yaml")))
+
+
+def offered(action: str, field: str) -> dict[str, Any]:
+    """Return what the selector of a field offers."""
+    [selector] = ACTIONS[action]["fields"][field]["selector"].values()
+    return dict(selector)
+
+
+@pytest.mark.parametrize(
+    ("action", "field", "cmdtype", "name"),
+    [
+        ("ptz_move", "speed", 600, "ptz_param1"),
+        ("ptz_cruise", "index", 610, "cruise_index"),
+        ("ptz_scan", "index", 613, "linescan_index"),
+        ("ptz_trace", "index", 616, "trace_index"),
+    ],
+)
+def test_forms_have_the_ranges_of_the_protocol(
+    action: str, field: str, cmdtype: int, name: str
+) -> None:
+    """A limit that the protocol does not have may stand in the form only, as a slider's end."""
+    [known] = [each for each in command_for(cmdtype).request if each.name == name]
+    form = offered(action, field)
+
+    assert form["min"] == known.minimum
+    assert known.maximum in (form["max"], None)
+
+
+def test_forms_have_the_range_and_the_choices_of_the_actions() -> None:
+    """What can be chosen is what is understood."""
+    duration = services.MOVE_FIELDS["duration"]
+    form = offered("ptz_move", "duration")
+    assert duration(form["min"]) == form["min"]
+    assert duration(form["max"]) == form["max"] == services.MAX_DURATION
+    for beyond in (form["min"] - 0.01, form["max"] + 0.01):
+        with pytest.raises(vol.Invalid):
+            duration(beyond)
+
+    choices = {
+        ("ptz_move", "direction"): [*services.DIRECTIONS, "stop"],
+        ("ptz_move", "zoom"): [*services.ZOOMS],
+        ("ptz_move", "focus"): [*services.FOCUSES],
+        ("ptz_move", "iris"): [*services.IRISES],
+        ("ptz_cruise", "command"): ["start", "stop"],
+        ("ptz_scan", "command"): ["start", "stop"],
+        ("ptz_trace", "command"): ["start", "stop"],
+    }
+    for (action, field), understood in choices.items():
+        assert offered(action, field)["options"] == understood
+
+
+def test_forms_have_the_fields_and_defaults_of_the_actions() -> None:
+    """Every one, and required where the action requires it."""
+    assert ACTIONS.keys() == services.ACTIONS.keys()
+    for name, (_, fields) in services.ACTIONS.items():
+        form = ACTIONS[name]["fields"]
+        assert form.keys() == {str(field) for field in fields}
+        for field in fields:
+            described = form[str(field)]
+            assert described.get("required", False) == isinstance(field, vol.Required)
+            if isinstance(field, vol.Optional) and not isinstance(
+                field.default, vol.Undefined
+            ):
+                assert described["default"] == field.default()
