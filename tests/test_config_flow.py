@@ -1,5 +1,6 @@
 """The choice of what to add, and adding access terminals: by hand, or heard on the broker."""
 
+import asyncio
 from typing import Any
 from unittest.mock import AsyncMock, patch
 
@@ -59,6 +60,11 @@ async def discover(
             CONF_NAME: name,
         },
     )
+
+
+def asking() -> bool:
+    """Tell whether a terminal is being asked whether it is there."""
+    return any(task.get_name() == "ask a terminal" for task in asyncio.all_tasks())
 
 
 # The menu
@@ -387,6 +393,24 @@ async def test_asking_goes_on_until_the_terminal_answers(
         result = await shown(hass, flow)
 
     assert result["step_id"] == "terminal_found"
+    await until(lambda: not asking())
+
+
+async def test_a_flow_that_is_closed_waits_no_more(
+    hass: HomeAssistant, terminal: TerminalSimulator, mqtt_mock: MqttMockHAClient
+) -> None:
+    """Nothing is asked and nothing is listened to any longer."""
+    terminal.be_silent(60)
+    before = mqtt_mock.return_value.subscriptions
+    flow = await choose(hass, DeviceKind.TERMINAL)
+    await type_in(hass, flow, TERMINAL_SERIAL)
+    await until(lambda: terminal.requests)
+    assert asking()
+
+    hass.config_entries.flow.async_abort(flow["flow_id"])
+
+    await until(lambda: not asking())
+    assert mqtt_mock.return_value.subscriptions == before
 
 
 @pytest.mark.usefixtures("setups")

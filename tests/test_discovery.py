@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.typing import (
     MqttMockHAClientGenerator,
 )
 
+from custom_components.thermogate.broker import async_get_broker
 from custom_components.thermogate.const import (
     CONF_KIND,
     CONF_SERIAL,
@@ -230,7 +231,10 @@ async def test_nothing_is_listened_to_after_the_last_entry(
     await hass.config_entries.async_unload(known.entry_id)
 
     assert not mqtt_mock.return_value.is_active_subscription(CAPTURES)
+    # A config flow may listen meanwhile, for the one terminal that it waits for.
+    close = await async_get_broker(hass).async_watch()
     heartbeat(hass, "new")
+    close()
     offers.assert_not_called()
 
     with patch("custom_components.thermogate.coordinator.terminal.ASK_TIMEOUT", 0.01):
