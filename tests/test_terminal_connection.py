@@ -211,6 +211,29 @@ async def test_a_terminal_for_captures_only_is_never_called_lost(
     assert not issue_registry.issues
 
 
+@pytest.mark.parametrize("terminal_options", [door(Quirk.CAPTURE_ONLY)])
+async def test_heartbeats_that_stop_are_missed(
+    hass: HomeAssistant,
+    clock: TickingDateTimeFactory,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+) -> None:
+    """A terminal that answers nothing but used to say that it is there is lost when it does not say so any more."""
+    with patch("custom_components.thermogate.coordinator.terminal.ASK_TIMEOUT", 0.01):
+        assert await hass.config_entries.async_setup(terminal_entry.entry_id)
+    await pass_time(hass, clock, 40)
+    terminal.heartbeat()
+    await settle(hass)
+    assert state_of(hass, CONNECTIVITY) == "on"
+
+    await pass_time(hass, clock, 400)
+    assert state_of(hass, CONNECTIVITY) == "off"
+
+    terminal.heartbeat()
+    await settle(hass)
+    assert state_of(hass, CONNECTIVITY) == "on"
+
+
 async def test_a_lost_broker_makes_everything_unavailable(
     hass: HomeAssistant,
     mqtt_mock: Any,

@@ -21,7 +21,8 @@ from .coordinator import (
     TerminalCoordinator,
     ThermoGateConfigEntry,
 )
-from .coordinator.terminal import Access, TerminalLink, person_name
+from .coordinator.access import Access, person_name
+from .coordinator.terminal import TerminalLink
 from .entity import (
     RULE_KEY,
     Tables,

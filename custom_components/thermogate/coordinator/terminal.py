@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-import hashlib
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,7 +13,6 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
-from homeassistant.util.ulid import ulid_now
 
 from ..broker import Line, async_get_broker
 from ..const import (
@@ -48,6 +46,7 @@ from ..facegate import (
     parse_message,
 )
 from ..pictures import Evidence
+from .access import Access, access_attributes, access_of, evidence_of
 from .base import DeviceEvent, DeviceFacts, ThermoGateCoordinator
 from .memory import TerminalMemory
 
@@ -61,9 +60,6 @@ PROBES_UNTIL_OFFLINE = 2
 PROBE_PAUSE = 10.0
 # Busy terminals are heard many times a second; nobody wants a state for each.
 LAST_SEEN_RESOLUTION = timedelta(seconds=30)
-
-# No body is that warm in degrees Celsius, and none alive so cold in degrees Fahrenheit.
-FAHRENHEIT_FROM = 60.0
 
 ACCESS = "access"
 ALARM_TEMPERATURE = "temperature"
@@ -87,16 +83,6 @@ LINKS = (
     TerminalLink.COMMANDS,
     TerminalLink.HEARTBEATS,
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Access:
-    """The last person at the terminal: what was captured, and when."""
-
-    capture: Capture
-    temperature: float | None
-    at: datetime
-    event_id: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -322,23 +308,16 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
     @callback
     def _show(self, capture: Capture) -> None:
         """Bring a capture to the entities; what comes late only fills in what is newest."""
-        now = dt_util.utcnow()
-        at = self._taken_at(capture, now)
-        access = Access(
-            capture=replace(capture, clip=None),
-            temperature=_celsius(capture.temperature),
-            at=at,
-            event_id=self._event_id(capture),
-        )
+        access = access_of(capture, self.device_key, dt_util.utcnow())
         last = self.data.access
-        if not capture.realtime and last is not None and last.at >= at:
+        if not capture.realtime and last is not None and last.at >= access.at:
             return
         photo = capture.identity.photo if capture.identity else None
         self.async_change(
             access=access,
-            face=_evidence(capture.face, access) or self.data.face,
-            scene=_evidence(capture.scene, access) or self.data.scene,
-            photo=_evidence(photo, access) or self.data.photo,
+            face=evidence_of(capture.face, access) or self.data.face,
+            scene=evidence_of(capture.scene, access) or self.data.scene,
+            photo=evidence_of(photo, access) or self.data.photo,
         )
         if not capture.realtime:
             return
@@ -354,7 +333,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
                 source=ACCESS,
                 kind=capture.result,
                 event_id=access.event_id,
-                at=at,
+                at=access.at,
                 attributes=access_attributes(access),
             )
         )
@@ -435,12 +414,13 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             self.async_background(self._async_probe(), "probe")
 
     async def _async_probe(self) -> None:
-        """Ask the terminal whether it is there; one that never answers anything is not called lost for it."""
+        """Ask the terminal whether it is there; one that only ever sent captures is not called lost for its silence."""
         if await self.client.alive(timeout=PROBE_TIMEOUT):
             self._watch(self._silence_allowed)
             return
         self._missed_probes += 1
-        if not self.memory.answers:
+        expected = self.memory.answers or self.data.link is TerminalLink.HEARTBEATS
+        if not expected and self.data.online is not False:
             self._watch(self._silence_allowed)
             return
         if (
@@ -568,86 +548,3 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         except FaceGateUnsupportedError:
             self._learn_unsupported()
             raise
-
-    # Values
-
-    def _taken_at(self, capture: Capture, now: datetime) -> datetime:
-        """Return when a capture was taken: the terminal's local time, or now where its clock cannot be right."""
-        taken = capture.taken_at
-        if taken is None:
-            return now
-        if taken.tzinfo is None:
-            taken = taken.replace(tzinfo=dt_util.get_default_time_zone())
-        taken = dt_util.as_utc(taken)
-        return now if taken > now + timedelta(days=1) else taken
-
-    def _event_id(self, capture: Capture) -> str:
-        """Return what names a capture: the same for a resend, never the same for two that cannot be told apart."""
-        if not capture.key:
-            return ulid_now()
-        named = f"{self.device_key}|{capture.key}"
-        return hashlib.sha256(named.encode()).hexdigest()[:16]
-
-
-def _celsius(temperature: float | None) -> float | None:
-    """Return a body temperature in degrees Celsius, whichever unit the terminal is set to."""
-    if temperature is None:
-        return None
-    if temperature >= FAHRENHEIT_FROM:
-        temperature = (temperature - 32) / 1.8
-    return round(temperature, 1)
-
-
-def _evidence(picture: Picture | None, access: Access) -> Evidence | None:
-    """Tie a picture to the access it belongs to."""
-    if picture is None:
-        return None
-    return Evidence(
-        data=picture.data,
-        content_type=picture.content_type,
-        at=access.at,
-        event_id=access.event_id,
-    )
-
-
-def access_attributes(access: Access) -> dict[str, Any]:
-    """Return who, by what means and with what result, for automations."""
-    capture = access.capture
-    identity = capture.identity
-    attributes: dict[str, Any] = {
-        "event_id": access.event_id,
-        "taken_at": access.at.isoformat(),
-        "reason": capture.reason,
-        "score": capture.score,
-        "temperature": access.temperature,
-        "mask": capture.has_mask,
-        "anonymous": capture.anonymous,
-    }
-    if identity is not None:
-        attributes |= {
-            "person": person_name(access),
-            "person_id": None if identity.encrypted else identity.person_id,
-            "encrypted": identity.encrypted,
-            "role": identity.role,
-            "customer_text": identity.customer_text or None,
-            "methods": list(identity.methods),
-        }
-    if capture.card_number is not None:
-        # As text: card numbers are larger than what a browser can count to.
-        attributes["card"] = str(capture.card_number)
-    if capture.qr_code is not None:
-        attributes["qr_code"] = capture.qr_code
-    if capture.id_card is not None:
-        attributes |= {
-            "id_card_name": capture.id_card.name,
-            "id_card_number": capture.id_card.number,
-        }
-    return attributes
-
-
-def person_name(access: Access) -> str | None:
-    """Return the name of a recognised person, unless the terminal encrypts names."""
-    identity = access.capture.identity
-    if identity is None or identity.encrypted:
-        return None
-    return identity.name or identity.person_id or None
