@@ -11,6 +11,8 @@ import signal
 import socket
 import sys
 
+import aiohttp
+
 from .api import Api, ApiError
 from .home_assistant import ROOT, HomeAssistant, seed
 from .processes import Child, ProcessError, Processes
@@ -38,6 +40,17 @@ STOP_SECONDS = 8
 
 class DemoError(Exception):
     """The demo cannot run; the text tells the person at the keyboard why, in one sentence."""
+
+
+# What ends the demo with a sentence instead of a traceback.
+FAILURES = (
+    aiohttp.ClientError,
+    ApiError,
+    DemoError,
+    ProcessError,
+    SetupError,
+    TimeoutError,
+)
 
 
 @dataclass(frozen=True)
@@ -224,8 +237,17 @@ Password:       {PASSWORD}
 Somebody stands at the terminal every {CAPTURE_SECONDS} s, and the motor gets too hot about every {ALARM_SECONDS} s.
 Logs are in {STATE.name}/. Ctrl-C ends it all.
 """)
-            assert home.child is not None
-            await processes.wait_for_an_end(home.child)
+            await stay(processes, home)
+
+
+async def stay(processes: Processes, home: HomeAssistant) -> None:
+    """Stay until something ends by itself, which raises ProcessError; a Home Assistant that was restarted goes on."""
+    while home.child is not None:
+        ended = await processes.wait_for_an_end(home.child)
+        if not home.wants_restart:
+            raise ProcessError(f"{ended.name} ended by itself.{ended.last_words()}")
+        tell("Home Assistant restarts ...")
+        await home.start()
 
 
 def cancel_on_signals(task: asyncio.Task[None]) -> None:
@@ -244,15 +266,15 @@ def cancel_on_signals(task: asyncio.Task[None]) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
-async def run_until_signal(options: Options) -> None:
-    """Run; return when a signal ended it, after everything has stopped."""
+async def run_until_signal(options: Options) -> bool:
+    """Run until everything has stopped; return whether a signal ended it."""
     task = asyncio.create_task(run(options))
     cancel_on_signals(task)
-    try:
-        await task
-    except asyncio.CancelledError:
-        if not task.cancelled():
-            raise
+    await asyncio.wait([task])
+    if task.cancelled():
+        return True
+    task.result()
+    return False
 
 
 def main() -> int:
@@ -267,15 +289,16 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     try:
-        asyncio.run(run_until_signal(options))
-    except (ApiError, DemoError, ProcessError, SetupError, TimeoutError) as error:
+        interrupted = asyncio.run(run_until_signal(options))
+    except FAILURES as error:
         print(f"{error}\nThe logs are in {STATE}.", file=sys.stderr)
         return 1
     finally:
         os.close(claim)
     if not options.keep:
         shutil.rmtree(STATE)
-    return 0
+    # To leave the demo with Ctrl-C is its normal end; a check that was cut short has proved nothing.
+    return 1 if interrupted and options.check else 0
 
 
 if __name__ == "__main__":

@@ -67,14 +67,19 @@ class Api:
 
     async def ws(self, command: Mapping[str, Any]) -> Any:
         """Return the result of one WebSocket command, `{"type": ..., ...}`; raises ApiError when it is refused."""
-        async with self.session.ws_connect("/api/websocket", max_msg_size=0) as socket:
-            await socket.receive_json()
-            await socket.send_json({"type": "auth", "access_token": self._token})
-            answer = await socket.receive_json()
-            if answer["type"] != "auth_ok":
-                raise ApiError(f"{command['type']}: {answer['message']}")
-            await socket.send_json({"id": 1, **command})
-            answer = await socket.receive_json()
+        try:
+            async with self.session.ws_connect(
+                "/api/websocket", max_msg_size=0
+            ) as socket:
+                await socket.receive_json()
+                await socket.send_json({"type": "auth", "access_token": self._token})
+                answer = await socket.receive_json()
+                if answer["type"] != "auth_ok":
+                    raise ApiError(f"{command['type']}: {answer['message']}")
+                await socket.send_json({"id": 1, **command})
+                answer = await socket.receive_json()
+        except aiohttp.WSMessageTypeError as error:
+            raise ApiError(f"{command['type']}: the connection closed") from error
         if not answer["success"]:
             raise ApiError(f"{command['type']}: {answer['error']['message']}")
         return answer["result"]
@@ -162,10 +167,13 @@ class Api:
 
     async def flow_wait(self, step: FlowStep, timeout: float = 60) -> FlowStep:
         """Return the first step after a progress step; a step that is none is returned as it is."""
-        async with asyncio.timeout(timeout):
-            while step["type"] in ("progress", "progress_done"):
-                await asyncio.sleep(POLL_SECONDS)
-                step = await self.flow_step(step["flow_id"])
+        try:
+            async with asyncio.timeout(timeout):
+                while step["type"] in ("progress", "progress_done"):
+                    await asyncio.sleep(POLL_SECONDS)
+                    step = await self.flow_step(step["flow_id"])
+        except TimeoutError as error:
+            raise TimeoutError(f"The flow waits since {timeout} s: {step}") from error
         return step
 
     async def flow_options(

@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[1]
 PYTHON = ROOT / ".venv-demo" / "bin" / "python"
 CONFIGURATION = Path(__file__).with_name("configuration.yaml")
 STATE_POLL_SECONDS = 0.2
+# How it ends when somebody restarts it from within; whoever runs it starts it again.
+RESTART_EXIT_CODE = 100
 
 
 async def seed(
@@ -76,7 +78,7 @@ class HomeAssistant:
         self.folder = folder.absolute()
         self.url = f"http://127.0.0.1:{port}"
         self.api = Api(self.url, token)
-        # What it logged; also in the folder, where each start begins anew.
+        # What it logged since the folder was made, over all its starts.
         self.log = self.folder / "console.log"
         self.child: Child | None = None
         self._grace = grace
@@ -119,6 +121,14 @@ class HomeAssistant:
             raise ProcessError(
                 f"Home Assistant did not run within {timeout:.0f} s.{self.child.last_words(20)}"
             ) from error
+
+    @property
+    def wants_restart(self) -> bool:
+        """Return whether it has ended because a person restarted it in its own pages."""
+        return (
+            self.child is not None
+            and self.child.process.returncode == RESTART_EXIT_CODE
+        )
 
     async def stop(self) -> None:
         """Stop it as a person would. Harmless when it does not run."""

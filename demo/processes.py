@@ -1,7 +1,8 @@
 """Child processes that end with us: each in its own process group, stopped in reverse order of their start."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 import json
 import os
 from pathlib import Path
@@ -75,10 +76,8 @@ class Child:
         try:
             if self.running:
                 self.signal(signal.SIGTERM)
-                async with asyncio.timeout(grace):
-                    await self.process.wait()
-        except TimeoutError:
-            pass
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.process.wait(), grace)
         finally:
             self.kill()
         await self.process.wait()
@@ -94,7 +93,6 @@ async def start_child(
     log: Path,
     *,
     folder: Path,
-    environment: Mapping[str, str] | None = None,
     talks: bool = False,
 ) -> Child:
     """Start a command in `folder`, appending its standard error to `log`.
@@ -106,7 +104,6 @@ async def start_child(
         process = await asyncio.create_subprocess_exec(
             *command,
             cwd=folder,
-            env=None if environment is None else {**os.environ, **environment},
             stdin=asyncio.subprocess.PIPE if talks else asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE if talks else output,
             stderr=output,
@@ -135,7 +132,7 @@ class Processes:
         await self.stop()
 
     async def start(
-        self, name: str, command: Sequence[str | Path], *, ready_within: float = 20
+        self, name: str, command: Sequence[str | Path], *, ready_within: float = 60
     ) -> Child:
         """Start a simulator and return it once its ready line came; raises ProcessError when none does in time."""
         child = await start_child(
@@ -145,8 +142,8 @@ class Processes:
         child.ready = await child.read_line(ready_within)
         return child
 
-    async def wait_for_an_end(self, *others: Child) -> None:
-        """Wait until one of them or of `others` ends by itself, which raises ProcessError."""
+    async def wait_for_an_end(self, *others: Child) -> Child:
+        """Wait until one of them or of `others` ends by itself, and return it."""
         children = (*self.children, *others)
         waits = {asyncio.create_task(child.process.wait()): child for child in children}
         try:
@@ -154,8 +151,7 @@ class Processes:
         finally:
             for wait in waits:
                 wait.cancel()
-        child = waits[ended.pop()]
-        raise ProcessError(f"{child.name} ended by itself.{child.last_words()}")
+        return waits[ended.pop()]
 
     async def stop(self) -> None:
         """End them all; harmless when they have ended."""

@@ -70,15 +70,31 @@ def http_settings(port: int) -> dict[str, Any]:
     }
 
 
-def mqtt_entry(host: str, port: int) -> dict[str, Any]:
-    """Return the stored config entry of the MQTT integration; the embedded broker speaks 3.1.1."""
+def config_entries(broker: tuple[str, int]) -> list[dict[str, Any]]:
+    """Return the stored config entries."""
+    host, port = broker
+    return [
+        # Home Assistant moves a broker that can to version 5; the embedded one speaks 3.1.1.
+        config_entry(
+            "mqtt",
+            version=2,
+            title=f"{host}:{port}",
+            data={"broker": host, "port": port, "protocol": "3.1.1"},
+        ),
+        # Starts by itself and fetches its catalogue from the internet, unless it is switched off.
+        config_entry("marketplace", disabled_by="user"),
+    ]
+
+
+def config_entry(domain: str, **what: Any) -> dict[str, Any]:
+    """Return a stored config entry with everything that is not given as usual."""
     now = dt_util.utcnow().isoformat()
     return {
         "created_at": now,
-        "data": {"broker": host, "port": port, "protocol": "3.1.1"},
+        "data": {},
         "disabled_by": None,
         "discovery_keys": {},
-        "domain": "mqtt",
+        "domain": domain,
         "entry_id": ulid_now(),
         "minor_version": 1,
         "modified_at": now,
@@ -87,9 +103,10 @@ def mqtt_entry(host: str, port: int) -> dict[str, Any]:
         "pref_disable_polling": False,
         "source": "user",
         "subentries": [],
-        "title": f"{host}:{port}",
+        "title": "",
         "unique_id": None,
-        "version": 2,
+        "version": 1,
+        **what,
     }
 
 
@@ -108,8 +125,10 @@ async def seed(
     for key, version, minor, data in (
         ("onboarding", 4, 1, {"done": steps}),
         ("http", 3, 1, http_settings(http_port)),
+        # Names are announced and looked up on loopback alone (Linux, macOS), so that no other network is needed.
+        ("core.network", 1, 1, {"configured_adapters": ["lo", "lo0"]}),
         ("person", 2, 1, {"items": [person]}),
-        ("core.config_entries", 1, 5, {"entries": [mqtt_entry(*broker)]}),
+        ("core.config_entries", 1, 5, {"entries": config_entries(broker)}),
     ):
         store = Store[dict[str, Any]](hass, version, key, minor_version=minor)
         await store.async_save(data)

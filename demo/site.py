@@ -26,7 +26,7 @@ async def add_terminal(api: Api, ready: Mapping[str, Any]) -> None:
     step = await _choose(api, "terminal")
     topics = {"topic_id": ready["topic_id"], "topic_prefix": ready["prefix"]}
     step = await api.flow_wait(await api.flow_step(step["flow_id"], topics))
-    if step["step_id"] == "terminal_found":
+    if step.get("step_id") == "terminal_found":
         step = await api.flow_step(step["flow_id"], {})
     _expect_entry(step, "terminal")
 

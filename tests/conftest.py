@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import (
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from syrupy.assertion import SnapshotAssertion
+from syrupy.filters import props
 
 # Imported before the harness brings a package of the same name that would hide ours.
 from custom_components.thermogate.const import (
@@ -211,19 +212,21 @@ def plain_tokens() -> Generator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _prompt_mqtt() -> Generator[None]:
-    """Let Home Assistant's MQTT client subscribe at once, and not look after a socket that the mocked one has not."""
-    client = "homeassistant.components.mqtt.client"
-    with (
-        patch(f"{client}.INITIAL_SUBSCRIBE_COOLDOWN", 0),
-        patch(f"{client}.SUBSCRIBE_COOLDOWN", 0),
-        patch(f"{client}.MQTT._async_start_misc_periodic"),
-    ):
-        yield
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Return snapshots written as Home Assistant writes its own, the same for every version that we support."""
+    return snapshot.with_defaults(
+        extension_class=HomeAssistantSnapshotExtension,
+        # In the entity registry since 2026.11.
+        exclude=props("compat_name"),
+    )
 
 
 @pytest.fixture
-def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Return snapshots written as Home Assistant writes its own."""
-    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+def entity_registry_enabled_by_default() -> Generator[None]:
+    """Enable entities that are disabled by default too."""
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        new=True,
+    ):
+        yield

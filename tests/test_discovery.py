@@ -26,6 +26,7 @@ from custom_components.thermogate.const import (
 )
 from custom_components.thermogate.discovery import MAX_OFFERED, async_get_discovery
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from tests.conftest import TERMINAL_SERIAL
 from tests.helpers import until
@@ -91,7 +92,7 @@ def offered(offers: MagicMock) -> list[dict[str, Any]]:
 async def test_an_unknown_terminal_is_offered_once(
     hass: HomeAssistant, terminal: TerminalSimulator
 ) -> None:
-    """However often it is heard; the card carries its topic id."""
+    """However often it is heard; the card carries its name."""
     for _ in range(3):
         await terminal.capture("known", resend=False)
         terminal.heartbeat()
@@ -100,7 +101,7 @@ async def test_an_unknown_terminal_is_offered_once(
     [flow] = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == SOURCE_INTEGRATION_DISCOVERY
     assert flow["context"]["unique_id"] == TERMINAL_SERIAL
-    assert flow["context"]["title_placeholders"] == {"name": TERMINAL_SERIAL}
+    assert flow["context"]["title_placeholders"] == {"name": "Main gate"}
 
 
 @pytest.mark.usefixtures("known")
@@ -116,6 +117,7 @@ async def test_a_card_that_was_dismissed_does_not_come_back_with_every_message(
             CONF_TOPIC_ID: TERMINAL_SERIAL,
             CONF_TOPIC_PREFIX: "",
             CONF_SERIAL: TERMINAL_SERIAL,
+            CONF_NAME: "Main gate",
         }
     ]
 
@@ -194,6 +196,7 @@ async def test_terminals_under_the_prefix_of_a_known_one_are_offered(
             CONF_TOPIC_ID: "new",
             CONF_TOPIC_PREFIX: "site/north",
             CONF_SERIAL: "serial of new",
+            CONF_NAME: "",
         }
     ]
     await hass.config_entries.async_unload(entry.entry_id)

@@ -73,6 +73,10 @@ class Broker:
         def replied(message: ReceiveMessage) -> None:
             line.on_reply(_bytes(message))
 
+        @callback
+        def connection_changed(connected: bool) -> None:
+            line.on_connection(connected)
+
         # Whoever gives up while a subscription is awaited leaves nothing behind.
         with ExitStack() as opened:
             self._lines[line.topics.capture_request].append(line)
@@ -82,7 +86,7 @@ class Broker:
                 await self._async_subscribe(line.topics.manage_response, replied)
             )
             opened.callback(
-                mqtt.async_subscribe_connection_status(self.hass, line.on_connection)
+                mqtt.async_subscribe_connection_status(self.hass, connection_changed)
             )
             return opened.pop_all().close
 

@@ -127,16 +127,16 @@ def follow_rules[DescriptionT: ThermoGateDescription[CameraCoordinator]](
     coordinator = entry.runtime_data
     if not isinstance(coordinator, CameraCoordinator):
         return
-    shown: dict[str, str] = {}
+    shown: dict[str, str] | None = None
 
     @callback
     def update() -> None:
+        nonlocal shown
         names = coordinator.rule_names
         if names is None or names == shown:
             return
-        new = {key: name for key, name in names.items() if key not in shown}
-        shown.clear()
-        shown.update(names)
+        new = {key: name for key, name in names.items() if key not in (shown or {})}
+        shown = names
         wanted = {
             f"{coordinator.device_key}_{description.key}"
             for key, name in names.items()

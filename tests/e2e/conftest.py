@@ -1,14 +1,20 @@
-"""The house that most end-to-end tests share, with both devices added by hand."""
+"""The house that most end-to-end tests share: the camera was discovered, the terminal added by hand."""
 
 from collections.abc import AsyncGenerator
 
 import pytest
-import pytest_asyncio
 
+from .arrivals import add_terminal
 from .devices import Device
-from .house import DOMAIN, House, allow_sockets, open_house
+from .house import House, allow_sockets, for_all_modules, open_house
 
-on_session_loop = pytest_asyncio.fixture(scope="session", loop_scope="session")
+# What a router tells of a camera. Leases know no ports, so that a person has to correct the address all the same.
+LEASE = {
+    "source_type": "router",
+    "ip": "192.0.2.10",
+    "mac": "00:15:18:10:ca:9d",
+    "host_name": "nc200-yard",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -26,45 +32,34 @@ def configure_event_loop() -> None:
     """Leave the shared loop as it is."""
 
 
-@on_session_loop
+@for_all_modules
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[House]:
     """Run a house without devices."""
-    async with open_house(tmp_path_factory.mktemp("house")) as running:
+    async with open_house(tmp_path_factory.mktemp("house"), router=True) as running:
         yield running
 
 
-@on_session_loop
+@for_all_modules
 async def camera(house: House) -> Device:
-    """Run a camera and add it as a person would who knows its address."""
+    """Run a camera and add it from the offer that follows its lease."""
     allow_sockets()
-    device = await house.start_camera()
-    step = await house.api.flow_start(DOMAIN)
-    step = await house.api.flow_step(step["flow_id"], {"next_step_id": "camera"})
-    step = await house.add_camera(device, step["flow_id"])
+    device = await house.start_camera("--mac", LEASE["mac"])
+    lease = {"state": "home", "attributes": LEASE}
+    await house.api.request("POST", "/api/states/device_tracker.lease", lease)
+    flow = await house.offered("dhcp", LEASE["host_name"])
+    step = await house.api.flow_step(flow["flow_id"])
+    host = next(field for field in step["data_schema"] if field["name"] == "host")
+    assert host["description"]["suggested_value"] == LEASE["ip"]
+    step = await house.answer_camera_form(device, flow["flow_id"])
     assert step["type"] == "create_entry", step
     await house.loaded(device)
     return device
 
 
-@on_session_loop
+@for_all_modules
 async def terminal(house: House) -> Device:
     """Run a terminal and add it as a person would who stands before it."""
     allow_sockets()
     device = await house.start_terminal()
     await add_terminal(house, device)
     return device
-
-
-async def add_terminal(house: House, device: Device) -> None:
-    """Add a terminal by its topic id."""
-    step = await house.api.flow_start(DOMAIN)
-    flow_id = step["flow_id"]
-    assert step["menu_options"] == ["terminal", "camera"]
-    await house.api.flow_step(flow_id, {"next_step_id": "terminal"})
-    step = await house.api.flow_step(flow_id, {"topic_id": device.ready["topic_id"]})
-    step = await house.api.flow_wait(step)
-    assert step["step_id"] == "terminal_found", step
-    assert step["description_placeholders"]["serial"] == device.serial
-    step = await house.api.flow_step(flow_id, {})
-    assert step["type"] == "create_entry", step
-    await house.loaded(device)

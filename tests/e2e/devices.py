@@ -77,6 +77,19 @@ class Device:
 
         return await wait_for(look, f"{count} x {kind} {fields} in {self.path.name}")
 
+    async def acknowledged(self, sent: Json) -> list[str]:
+        """Wait until a terminal's capture was acknowledged as it was sent, and return what it made of each answer."""
+        echo = {name: sent[name] for name in ("sequence_no", "cap_time")}.items()
+
+        def look() -> list[str]:
+            return [
+                line["result"]
+                for line in self.log("acknowledgement")
+                if echo <= _flat(line["fields"]).items()
+            ]
+
+        return await wait_for(look, f"acknowledgement of {dict(echo)}")
+
     def received(self, cmdtype: int, since: int = 0) -> list[Json]:
         """Return the messages of the requests with that number that a camera received."""
         requests = (line["request"] for line in self.log("request", since))

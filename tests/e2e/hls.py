@@ -25,9 +25,9 @@ async def first_frame(api: Api, entity_id: str) -> av.VideoFrame:
         init, segments = INIT.search(text), _lines(text.encode())
         return (init[1], segments[0]) if init and segments else None
 
-    init, segment = await eventually(first_segment, f"segment of {entity_id}", 30)
-    parts = [await api.get_bytes(f"{folder}/{name}") for name in (init, segment)]
-    with av.open(BytesIO(b"".join(parts))) as video:
+    names = await eventually(first_segment, f"segment of {entity_id}", 30)
+    parts = [await api.get_bytes(f"{folder}/{name}") for name in names]
+    with av.open(BytesIO(b"".join(parts)), "r") as video:
         return next(video.decode(video=0))
 
 

@@ -4,13 +4,15 @@ Tests see Home Assistant through its public API only, and the devices through th
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+import re
 import socket
 from typing import Any
 
 import pytest
+import pytest_asyncio
 import pytest_socket
 
 from demo.home_assistant import ROOT, Api, HomeAssistant, seed
@@ -20,6 +22,7 @@ from .devices import POLL_SECONDS, Device, Json, simulator_command
 from .log_check import complaints
 
 DOMAIN = "thermogate"
+OUR_LOGGER = f"custom_components.{DOMAIN}"
 LOOPBACK = "127.0.0.1"
 
 # What every module here begins with: one event loop for all, because a house outlives a test.
@@ -29,6 +32,11 @@ END_TO_END = [
     pytest.mark.timeout(180),
     pytest.mark.usefixtures("socket_enabled"),
 ]
+
+# For what all modules share; a house outlives the loop of a test.
+for_all_modules = pytest_asyncio.fixture(scope="package", loop_scope="session")
+# For a module with a house of its own.
+for_this_module = pytest_asyncio.fixture(scope="module", loop_scope="session")
 
 CAMERA_OPTIONS = (
     # It alarms when told to, tells it every second, and is quick.
@@ -51,9 +59,9 @@ class House:
     ) -> None:
         """Take over what `open_house` has started."""
         self.home = home
-        # Patterns of lines in Home Assistant's log that this house's tests provoke.
+        # Patterns of records in Home Assistant's log that this house's tests provoke.
         self.provoked: list[str] = []
-        self._folder = folder
+        self.folder = folder
         self._processes = processes
         self._broker = broker
         self._token = token
@@ -68,6 +76,13 @@ class House:
         lines = self.home.log.read_text(errors="replace").splitlines()
         return [line for line in lines if part in line]
 
+    def assert_logged(self, since: int, patterns: Sequence[str]) -> None:
+        """Check that the lines of our integration from the `since`-th on are these, in this order, and no more."""
+        lines = self.log_lines(OUR_LOGGER)[since:]
+        assert len(lines) == len(patterns), lines
+        for line, pattern in zip(lines, patterns, strict=True):
+            assert re.search(pattern, line), line
+
     # Broker and devices
 
     async def start_camera(self, *options: str, name: str = "camera") -> Device:
@@ -80,7 +95,7 @@ class House:
         return await self._start(name, "terminal", "--port", port, *TERMINAL_OPTIONS, *options)  # fmt: skip
 
     async def _start(self, name: str, module: str, *options: str) -> Device:
-        log = self._folder / f"{name}.jsonl"
+        log = self.folder / f"{name}.jsonl"
         command = simulator_command(module, "--log", str(log), *options)
         return Device(await self._processes.start(name, command), log)
 
@@ -107,7 +122,14 @@ class House:
             and flow["context"].get("title_placeholders", {}).get("name") == name
         ]
 
-    async def add_camera(self, camera: Device, flow_id: str) -> Json:
+    async def offered(self, source: str, name: str) -> Json:
+        """Wait for the one flow that offers a device."""
+        (flow,) = await eventually(
+            lambda: self.discovered(source, name), f"offer of {name} by {source}"
+        )
+        return flow
+
+    async def answer_camera_form(self, camera: Device, flow_id: str) -> Json:
         """Answer the camera's form with how it is reached, and return the step that comes of it."""
         login = {
             "host": LOOPBACK,
@@ -135,6 +157,13 @@ class House:
             return entry if entry and entry["state"] == "loaded" else None
 
         return await eventually(look, f"loaded entry of {device.serial}")
+
+    async def remove(self, device: Device) -> None:
+        """Remove a device from Home Assistant and switch it off."""
+        entry = await self.loaded(device)
+        path = f"/api/config/config_entries/entry/{entry['entry_id']}"
+        await self.api.request("DELETE", path)
+        await device.child.stop(5)
 
     async def reload(self, device: Device) -> None:
         """Load the device's entry anew, which forgets what was complained about before."""
@@ -210,15 +239,15 @@ class House:
             assert result.get("success"), result
 
             async def listen() -> None:
-                async for message in ws:
-                    events.append(message.json()["event"])
+                while True:
+                    events.append((await ws.receive_json())["event"])
 
             listening = asyncio.create_task(listen())
             try:
                 yield events
             finally:
                 listening.cancel()
-                await asyncio.wait([listening])
+                await asyncio.gather(listening, return_exceptions=True)
 
     @asynccontextmanager
     async def changes(
@@ -231,7 +260,7 @@ class House:
 
 
 async def eventually[T](
-    ask: Callable[[], Awaitable[T]], what: str, timeout: float = 20
+    ask: Callable[[], Awaitable[T | None]], what: str, timeout: float = 20
 ) -> T:
     """Return the first true answer to a question that takes a request; raises TimeoutError naming `what`."""
     try:
@@ -256,18 +285,22 @@ def _free_port() -> int:
 
 
 @asynccontextmanager
-async def open_house(folder: Path) -> AsyncGenerator[House]:
-    """Run a broker and a Home Assistant that knows it, and in the end look at what it logged."""
+async def open_house(folder: Path, *, router: bool = False) -> AsyncGenerator[House]:
+    """Run a broker and a Home Assistant that knows it, and in the end look at what it logged.
+
+    With `router` it learns of leases from the device trackers of routers.
+    """
     allow_sockets()
     config, port = folder / "config", _free_port()
     async with Processes(ROOT, folder) as processes:
         broker = await processes.start("broker", simulator_command("broker"))
         token = await seed(config, port, broker.ready["port"])
-        _add_router(config)
+        if router:
+            _add_router(config)
         async with HomeAssistant(config, port, token) as home:
             house = House(folder, processes, broker, home, token)
             yield house
-    assert complaints(house.log_lines(), house.provoked) == []
+    assert complaints(house.home.log.read_text(errors="replace"), house.provoked) == []
 
 
 def _add_router(config: Path) -> None:

@@ -21,7 +21,7 @@ def fired_by(changes: list[Json]) -> list[Json]:
 async def test_a_capture_is_shown_and_acknowledged(
     house: House, terminal: Device
 ) -> None:
-    """One message makes the event, the sensors, and the acknowledgement that repeats its number and time exactly."""
+    """One message makes the event, the sensors, and one acknowledgement that repeats its number and time exactly."""
     async with house.changes(terminal, "event", "access") as changes:
         sent = await terminal.control(
             "capture known person='Amara Okafor' temperature=36.4"
@@ -39,21 +39,16 @@ async def test_a_capture_is_shown_and_acknowledged(
     }
     shown = {key: (await house.state(terminal, "sensor", key))["state"] for key in expected}  # fmt: skip
     assert shown == expected
-    (acknowledged,) = [
-        line["fields"]
-        for line in await terminal.logged("acknowledgement", result="accepted")
-        if line["fields"]["cap_time"] == sent["cap_time"]
-    ]
-    assert acknowledged["sequence_no"] == sent["sequence_no"]
-    assert (await terminal.control("status"))["wrong_acknowledgements"] == 0
+    assert "accepted" in await terminal.acknowledged(sent)
 
 
 async def test_a_resend_fires_nothing_twice(house: House, terminal: Device) -> None:
     """A capture that comes again is acknowledged again, and nothing else; the next one is an event again."""
     async with house.changes(terminal, "event", "access") as changes:
+        since = terminal.mark()
         first = await terminal.control("capture known person='Linh Nguyen'")
         await wait_for(lambda: changes, "event")
-        since = terminal.mark()
+        assert "accepted" in await terminal.acknowledged(first)
         await terminal.control("duplicate")
         await terminal.logged("acknowledgement", since, result="repeated")
         second = await terminal.control("capture known person='Linh Nguyen'")
@@ -76,6 +71,7 @@ async def test_an_alarm_is_on_for_the_hold_time(
 ) -> None:
     """A capture that alarms switches its binary sensor on, for as long as the options say."""
     await house.set_options(terminal, acknowledge=True, hold_time=1, offline_after=120)
+    await house.wait_state(terminal, "binary_sensor", f"{alarm}_alarm", "off")
     async with (
         house.changes(terminal, "binary_sensor", f"{alarm}_alarm") as alarms,
         house.changes(terminal, "event", "access") as events,

@@ -129,6 +129,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             on_auth_failed=self._async_auth_failed,
         )
         self.unsupported: set[str] = set()
+        self._answered: set[str] = set()
         self._settings_read: datetime | None = None
         self._ptz_lock = asyncio.Lock()
         self._move: asyncio.Event | None = None
@@ -186,12 +187,11 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     @property
     def rule_names(self) -> dict[str, str] | None:
-        """Names of the temperature rules by key; None while they were never read."""
-        state = self.data
-        if self._settings_read is None:
+        """Names of the temperature rules by key; None while the camera has not told which there are."""
+        readings = {rule.key: rule.name for rule in self.data.temperatures.rules}
+        settings = {rule.key: rule.name for rule in self.data.rules}
+        if "rules" not in self._answered and not readings:
             return None
-        readings = {rule.key: rule.name for rule in state.temperatures.rules}
-        settings = {rule.key: rule.name for rule in state.rules}
         return {key: name or key for key, name in (readings | settings).items()}
 
     def stream_source(self, stream: str) -> str | None:
@@ -233,12 +233,10 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             await self.client.connect()
             await self._async_read_identity()
         except GuideAuthError as err:
-            await self.client.close()
             raise ConfigEntryAuthFailed(
                 translation_domain=DOMAIN, translation_key="camera_login"
             ) from err
         except GuideError as err:
-            await self.client.close()
             raise ConfigEntryNotReady(
                 translation_domain=DOMAIN,
                 translation_key="camera_lost",
@@ -302,8 +300,13 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             ) from err
         if temperatures is not None:
             changes["temperatures"] = temperatures
+        before = self.rule_names or {}
         if changes:
             self.data = replace(self.data, **changes)
+        names = self.rule_names or {}
+        if any(before[key] != names[key] for key in before.keys() & names.keys()):
+            # Entities are named when they are made.
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
         if self.data.connection is not Connection.CONNECTED:
             self._alarms_from_readings()
         return self.data
@@ -339,16 +342,21 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     async def _async_optional[T](
         self, feature: str, question: Callable[[], Awaitable[T]]
     ) -> T | None:
-        """Ask for something that not every camera has; None when this one refuses, which is remembered."""
+        """Ask for something that not every camera has; None when this one refuses.
+
+        One that refuses from the start has it not. One that has answered before has it, and is only busy.
+        """
         try:
-            return await question()
+            answer = await question()
         except GuideRetryLaterError:
             return None
         except GuideCommandError as err:
-            if feature not in self.unsupported:
-                LOGGER.debug("%s has no %s (%s)", self.config_entry.title, feature, err)
-            self.unsupported.add(feature)
+            LOGGER.debug("%s: no %s (%s)", self.config_entry.title, feature, err)
+            if feature not in self._answered:
+                self.unsupported.add(feature)
             return None
+        self._answered.add(feature)
+        return answer
 
     # What comes in
 
@@ -360,7 +368,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self.async_issue(
             "pushes_unavailable",
             connection is Connection.POLLING,
-            port=str(self.data.general.control_port),
+            port=str(self.client.info.control_port),
         )
         if connection is Connection.CONNECTED:
             self.async_issue("forced_logout", False)
@@ -509,6 +517,10 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                     LOGGER.debug(
                         "%s: no %s picture (%s)", self.config_entry.title, which, err
                     )
+            shown: Evidence | None = getattr(self.data, which)
+            # Identifiers sort by time: what was fetched slowly must not hide what has happened since.
+            if shown is not None and shown.event_id > event.event_id:
+                continue
             if picture is not None:
                 evidence = Evidence(
                     data=picture.data,

@@ -314,6 +314,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
                 await self._broker.async_publish(
                     self.topics.capture_response, acknowledgement(capture)
                 )
+        if capture.broken_picture:
+            self._complain("picture", "a broken picture")
         if is_new:
             self._show(capture)
 

@@ -163,7 +163,7 @@ class Capture:
     `sequence_no` and `cap_time` are what the terminal sent, of any JSON type, for the acknowledgement; MISSING if it sent none.
     `taken_at` is naive in the terminal's local time, aware if it told its zone, None if its clock is not set. `realtime` is
     False for what it stored and sends late. `temperature` is in the terminal's unit. `face` is the close-up, `scene` the whole
-    view. `hat` is the colour of the helmet or "none".
+    view; `broken_picture` is True when one of the two was sent but is none. `hat` is the colour of the helmet or "none".
     """
 
     sequence_no: Any = MISSING
@@ -193,6 +193,7 @@ class Capture:
     gps: Gps | None = None
     face: Picture | None = None
     scene: Picture | None = None
+    broken_picture: bool = False
     clip: Clip | None = None
     version: str = ""
 

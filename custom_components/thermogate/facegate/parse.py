@@ -89,6 +89,9 @@ def _capture(message: dict[str, Any]) -> Capture:
     code, reason = _reason(message)
     score = as_int(message.get("match_result"))
     result = _classify(reason, score, identity)
+    closeup = as_object(message.get("closeup_pic"))
+    overall = as_object(message.get("overall_pic"))
+    face, scene = _picture(closeup), _picture(overall)
     return Capture(
         sequence_no=message.get("sequence_no", MISSING),
         cap_time=message.get("cap_time", MISSING),
@@ -112,8 +115,10 @@ def _capture(message: dict[str, Any]) -> Capture:
         id_card=_id_card(as_object(message.get("id_card"))),
         qr_code=_qr_code(message.get("qr_code")),
         gps=_gps(as_object(message.get("gps"))),
-        face=_picture(as_object(message.get("closeup_pic"))),
-        scene=_picture(as_object(message.get("overall_pic"))),
+        face=face,
+        scene=scene,
+        broken_picture=bool(closeup.get("data") and not face)
+        or bool(overall.get("data") and not scene),
         clip=_clip(as_object(message.get("video"))),
         version=as_text(message.get("version")),
     )

@@ -1,0 +1,115 @@
+"""What is remembered about a terminal across restarts."""
+
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.thermogate.coordinator import memory
+from custom_components.thermogate.coordinator.memory import MAX_SEEN, TerminalMemory
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import HomeAssistant
+
+KEY = "thermogate.the_entry"
+
+
+async def test_a_capture_is_new_once(hass: HomeAssistant) -> None:
+    """The same capture is known the second time."""
+    remembered = TerminalMemory(hass, "the_entry")
+    await remembered.async_load()
+    assert remembered.async_is_new("1|noon")
+    assert not remembered.async_is_new("1|noon")
+    assert remembered.async_is_new("2|noon")
+    await remembered.async_flush()
+
+
+async def test_what_was_stored_is_known(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """After a restart everything is as before."""
+    before = TerminalMemory(hass, "the_entry")
+    before.async_is_new("1|noon")
+    before.async_learn(
+        answers=True, unsupported=frozenset({"snapshot"}), firmware="3.1"
+    )
+    await before.async_flush()
+    assert hass_storage[KEY]["data"] == {
+        "seen": ["1|noon"],
+        "answers": True,
+        "unsupported": ["snapshot"],
+        "firmware": "3.1",
+    }
+
+    after = TerminalMemory(hass, "the_entry")
+    await after.async_load()
+    assert not after.async_is_new("1|noon")
+    assert (after.answers, after.unsupported, after.firmware) == (
+        True,
+        {"snapshot"},
+        "3.1",
+    )
+
+
+async def test_the_oldest_are_forgotten_first(hass: HomeAssistant) -> None:
+    """Memory is bounded however many people come."""
+    remembered = TerminalMemory(hass, "the_entry")
+    for number in range(MAX_SEEN + 1):
+        assert remembered.async_is_new(str(number))
+    assert not remembered.async_is_new("1")
+    assert remembered.async_is_new("0")
+    await remembered.async_flush()
+
+
+async def test_only_news_are_news(hass: HomeAssistant) -> None:
+    """A fact that was known changes nothing."""
+    remembered = TerminalMemory(hass, "the_entry")
+    assert not remembered.async_learn(answers=False)
+    assert remembered.async_learn(answers=True)
+    assert not remembered.async_learn(answers=True)
+    await remembered.async_flush()
+
+
+async def test_captures_do_not_put_off_the_writing(
+    hass: HomeAssistant, hass_storage: dict[str, Any], freezer: FrozenDateTimeFactory
+) -> None:
+    """At a busy door something is written once a second all the same."""
+    remembered = TerminalMemory(hass, "the_entry")
+    for number in range(4):
+        remembered.async_is_new(str(number))
+        freezer.tick(memory.SAVE_DELAY / 2)
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done()
+    assert hass_storage[KEY]["data"]["seen"][:2] == ["0", "1"]
+    await remembered.async_flush()
+
+
+async def test_nothing_is_written_for_nothing(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """What did not change stays on disk as it is."""
+    remembered = TerminalMemory(hass, "the_entry")
+    await remembered.async_load()
+    await remembered.async_flush()
+    assert KEY not in hass_storage
+
+
+async def test_home_assistant_stops(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """What is not written yet is written before the end."""
+    remembered = TerminalMemory(hass, "the_entry")
+    remembered.async_is_new("1|noon")
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done()
+    assert hass_storage[KEY]["data"]["seen"] == ["1|noon"]
+
+
+async def test_everything_can_be_forgotten(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """A terminal that is removed leaves no file."""
+    remembered = TerminalMemory(hass, "the_entry")
+    remembered.async_is_new("1|noon")
+    await remembered.async_flush()
+    await remembered.async_remove()
+    assert KEY not in hass_storage

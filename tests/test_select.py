@@ -1,0 +1,84 @@
+"""The stored positions of a camera."""
+
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    snapshot_platform,
+)
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.thermogate.guide import Preset, PtzAction
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+from tests.helpers import act, attributes_of, set_up, settle, state_of
+from tests.simulators.camera import CameraSimulator, Options as CameraOptions
+
+PRESET = "select.yard_ptz_preset"
+
+
+async def test_camera(
+    hass: HomeAssistant,
+    camera: CameraSimulator,
+    camera_entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """A camera that moves has stored positions."""
+    await set_up(hass, camera_entry, Platform.SELECT)
+    await snapshot_platform(hass, entity_registry, snapshot, camera_entry.entry_id)
+
+
+async def test_the_camera_goes_where_it_is_sent(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """Known as the current position until it moves away."""
+    await set_up(hass, camera_entry, Platform.SELECT)
+    name = attributes_of(hass, PRESET)["options"][-1]
+    await act(hass, "select.select_option", PRESET, option=name)
+    (request,) = camera.received(605)
+    index = request.message["index"]
+    assert camera.ptz.presets[index].name == name
+    assert state_of(hass, PRESET) == name
+    await camera_entry.runtime_data.async_ptz_move(PtzAction.LEFT, duration=0.01)
+    await settle(hass)
+    assert state_of(hass, PRESET) == "unknown"
+
+
+async def test_names_that_are_used_twice_get_their_number(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """Every position can be chosen."""
+    await set_up(hass, camera_entry, Platform.SELECT)
+    camera_entry.runtime_data.async_change(
+        presets=(
+            Preset(index=1, name="Gate"),
+            Preset(index=2, name="Gate"),
+            Preset(index=3, name=""),
+        )
+    )
+    await settle(hass)
+    assert attributes_of(hass, PRESET)["options"] == ["Gate", "Gate (2)", "3"]
+
+
+async def test_a_position_that_is_not_there(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """The camera is not sent anywhere."""
+    await set_up(hass, camera_entry, Platform.SELECT)
+    with pytest.raises(ServiceValidationError):
+        await act(hass, "select.select_option", PRESET, option="The moon")
+    assert not camera.received(605)
+
+
+@pytest.mark.parametrize(
+    "camera_options",
+    [CameraOptions(quirks=frozenset({quirk})) for quirk in ("no-ptz", "no-ptz-failed")],
+)
+async def test_a_fixed_camera_has_none(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """What it cannot do is not offered."""
+    await set_up(hass, camera_entry, Platform.SELECT)
+    assert not hass.states.async_all("select")
