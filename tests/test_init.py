@@ -103,6 +103,29 @@ async def gone(
     assert Held.now(hass, mqtt) == before
 
 
+async def test_nothing_piles_up_from_one_set_up_to_the_next(
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+    camera: CameraSimulator,
+    camera_entry: MockConfigEntry,
+) -> None:
+    """The listeners of Home Assistant's bus are as many after each unloading."""
+    counts = []
+    for _ in range(2):
+        # Setting up the first sets up both, then each is on its own.
+        for entry in (terminal_entry, camera_entry):
+            if entry.state is ConfigEntryState.NOT_LOADED:
+                await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        for entry in (terminal_entry, camera_entry):
+            await hass.config_entries.async_unload(entry.entry_id)
+        await hass.async_block_till_done()
+        counts.append(hass.bus.async_listeners())
+
+    assert counts[0] == counts[1]
+
+
 # Terminals
 
 
