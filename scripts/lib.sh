@@ -7,6 +7,9 @@ TEST_VENV=$ROOT/.venv
 DEMO_VENV=$ROOT/.venv-demo
 DEBIAN_PYTHON=$CACHE/debian-python
 
+# What uv fetches besides packages goes into the cache too.
+export UV_PYTHON_INSTALL_DIR=$CACHE/python UV_TOOL_DIR=$CACHE/uv-tools
+
 # One interpreter series for both environments: Home Assistant 2026.11 needs 3.14.2 or newer.
 PYTHON_SERIES=3.14
 PYTHON_MINIMUM=3.14.2

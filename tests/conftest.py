@@ -12,11 +12,9 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_mqtt_message,
 )
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
-from pytest_homeassistant_custom_component.typing import (
-    MqttMockHAClient,
-    MqttMockPahoClient,
-)
+from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from syrupy.assertion import SnapshotAssertion
+from syrupy.filters import props
 
 # Imported before the harness brings a package of the same name that would hide ours.
 from custom_components.thermogate.const import (
@@ -41,20 +39,6 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find this integration in the tests that start one."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
-
-
-@pytest.fixture
-def mqtt_client_mock(
-    mqtt_client_mock: MqttMockPahoClient,
-) -> Generator[MqttMockPahoClient]:
-    """Let the mocked MQTT client subscribe at once, and leave out its upkeep, whose timer would outlive every test."""
-    client = "homeassistant.components.mqtt.client"
-    with (
-        patch(f"{client}.INITIAL_SUBSCRIBE_COOLDOWN", 0),
-        patch(f"{client}.SUBSCRIBE_COOLDOWN", 0),
-        patch(f"{client}.MQTT._async_start_misc_periodic"),
-    ):
-        yield mqtt_client_mock
 
 
 class HassLink:
@@ -228,22 +212,14 @@ def plain_tokens() -> Generator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _prompt_mqtt() -> Generator[None]:
-    """Let Home Assistant's MQTT client subscribe at once, and not look after a socket that the mocked one has not."""
-    client = "homeassistant.components.mqtt.client"
-    with (
-        patch(f"{client}.INITIAL_SUBSCRIBE_COOLDOWN", 0),
-        patch(f"{client}.SUBSCRIBE_COOLDOWN", 0),
-        patch(f"{client}.MQTT._async_start_misc_periodic"),
-    ):
-        yield
-
-
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Return snapshots written as Home Assistant writes its own."""
-    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+    """Return snapshots written as Home Assistant writes its own, the same for every version that we support."""
+    return snapshot.with_defaults(
+        extension_class=HomeAssistantSnapshotExtension,
+        # In the entity registry since 2026.11.
+        exclude=props("compat_name"),
+    )
 
 
 @pytest.fixture

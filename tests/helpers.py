@@ -64,11 +64,11 @@ async def capture(
     return sent
 
 
-async def capture_at_noon(
+async def capture_at_one(
     hass: HomeAssistant, terminal: TerminalSimulator, kind: str = "known", **wishes: Any
 ) -> CaptureSent:
-    """Let somebody stand before the terminal at a moment that is the same in every run."""
-    with freeze_time("2026-06-15T19:00:00Z"):
+    """Let somebody stand before the terminal at a moment that is the same in every run, after the `clock`'s noon."""
+    with freeze_time("2026-06-15T20:00:00Z"):
         return await capture(hass, terminal, kind, **wishes)
 
 

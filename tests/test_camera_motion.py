@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.thermogate.coordinator import CameraCoordinator
 from custom_components.thermogate.guide import PtzAction
-from homeassistant.const import Platform
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from tests.helpers import set_up, until
@@ -107,6 +107,18 @@ async def test_unloading_stops_a_move(
     assert not camera.ptz.moving
     assert [request.retcode for request in camera.received(600)] == [0, 0]
     assert [each.cmdtype for each in camera.requests][-2:] == [600, 502]
+
+
+async def test_a_stop_of_home_assistant_stops_a_move(
+    hass: HomeAssistant, camera: CameraSimulator, coordinator: CameraCoordinator
+) -> None:
+    """A camera does not turn on while Home Assistant restarts."""
+    task = asyncio.create_task(coordinator.async_ptz_move(PtzAction.LEFT, duration=60))
+    await until(lambda: camera.ptz.moving)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await task
+    await until(lambda: camera.received(502))
+    assert not camera.ptz.moving
 
 
 async def test_a_move_that_is_refused_is_told(

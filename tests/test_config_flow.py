@@ -1,5 +1,6 @@
 """The choice of what to add, and adding access terminals: by hand, or heard on the broker."""
 
+import asyncio
 from typing import Any
 from unittest.mock import AsyncMock, patch
 
@@ -15,22 +16,24 @@ from custom_components.thermogate.const import (
     DOMAIN,
     DeviceKind,
 )
+from custom_components.thermogate.facegate import FaceGateTimeoutError
 from homeassistant.config_entries import (
     SOURCE_INTEGRATION_DISCOVERY,
     SOURCE_USER,
     ConfigFlowResult,
 )
+from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.network import NoURLAvailableError
 from tests.conftest import TERMINAL_SERIAL
 from tests.flows import choose, ignore, shown, suggested, type_in
+from tests.helpers import until
 from tests.simulators.terminal import (
     Options as TerminalOptions,
     Quirk,
     TerminalSimulator,
 )
-from tests.until import until
 
 PROBE = "custom_components.thermogate.probe"
 TERMINAL_DATA = {
@@ -41,14 +44,27 @@ TERMINAL_DATA = {
 
 
 async def discover(
-    hass: HomeAssistant, topic_id: str = TERMINAL_SERIAL, serial: str = TERMINAL_SERIAL
+    hass: HomeAssistant,
+    topic_id: str = TERMINAL_SERIAL,
+    serial: str = TERMINAL_SERIAL,
+    name: str = "",
 ) -> ConfigFlowResult:
     """Hear a terminal on the broker."""
     return await hass.config_entries.flow.async_init(
         DOMAIN,
         context={"source": SOURCE_INTEGRATION_DISCOVERY},
-        data={CONF_TOPIC_ID: topic_id, CONF_TOPIC_PREFIX: "", CONF_SERIAL: serial},
+        data={
+            CONF_TOPIC_ID: topic_id,
+            CONF_TOPIC_PREFIX: "",
+            CONF_SERIAL: serial,
+            CONF_NAME: name,
+        },
     )
+
+
+def asking() -> bool:
+    """Tell whether a terminal is being asked whether it is there."""
+    return any(task.get_name() == "ask a terminal" for task in asyncio.all_tasks())
 
 
 # The menu
@@ -198,16 +214,42 @@ async def test_a_terminal_that_answers_is_found_and_added(
     assert result["description_placeholders"] == {
         "topic_id": TERMINAL_SERIAL,
         "serial": TERMINAL_SERIAL,
-        "name": "–",
+        "name": "Main gate",
         "address": "–",
     }
 
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["title"] == f"Terminal {TERMINAL_SERIAL}"
+    assert result["title"] == "Main gate"
     assert result["data"] == TERMINAL_DATA
     assert result["result"].unique_id == TERMINAL_SERIAL
     assert setups.call_count == 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({"return_value": {}}, id="tells none"),
+        pytest.param({"return_value": {"device_info": "?"}}, id="tells nonsense"),
+        pytest.param({"side_effect": FaceGateTimeoutError}, id="does not say"),
+    ],
+)
+async def test_a_terminal_without_a_name_is_called_by_its_topic_id(
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    setups: AsyncMock,
+    settings: dict[str, Any],
+) -> None:
+    """It answers, but not with a name."""
+    with patch(
+        "custom_components.thermogate.probe.FaceGateClient.settings", **settings
+    ):
+        flow = await choose(hass, DeviceKind.TERMINAL)
+        await type_in(hass, flow, TERMINAL_SERIAL)
+        await shown(hass, flow)
+
+    result = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
+    assert result["title"] == f"Terminal {TERMINAL_SERIAL}"
 
 
 async def test_a_terminal_is_found_by_its_heartbeat(
@@ -261,7 +303,7 @@ async def test_a_terminal_is_found_at_once_when_somebody_stands_in_front_of_it(
             hass.config_entries.flow.async_get(flow["flow_id"])["step_id"]
             == "terminal_found"
         ),
-        timeout=2,
+        within=2,
     )
 
     result = await shown(hass, flow)
@@ -351,6 +393,24 @@ async def test_asking_goes_on_until_the_terminal_answers(
         result = await shown(hass, flow)
 
     assert result["step_id"] == "terminal_found"
+    await until(lambda: not asking())
+
+
+async def test_a_flow_that_is_closed_waits_no_more(
+    hass: HomeAssistant, terminal: TerminalSimulator, mqtt_mock: MqttMockHAClient
+) -> None:
+    """Nothing is asked and nothing is listened to any longer."""
+    terminal.be_silent(60)
+    before = mqtt_mock.return_value.subscriptions
+    flow = await choose(hass, DeviceKind.TERMINAL)
+    await type_in(hass, flow, TERMINAL_SERIAL)
+    await until(lambda: terminal.requests)
+    assert asking()
+
+    hass.config_entries.flow.async_abort(flow["flow_id"])
+
+    await until(lambda: not asking())
+    assert mqtt_mock.return_value.subscriptions == before
 
 
 @pytest.mark.usefixtures("setups")
@@ -381,15 +441,16 @@ async def test_after_silence_the_name_can_be_corrected(
 async def test_a_discovered_terminal_is_added_after_a_confirmation(
     hass: HomeAssistant, setups: AsyncMock
 ) -> None:
-    """It is shown under its topic id, and known by its serial number."""
-    flow = await discover(hass, topic_id="gate")
+    """It is shown under its name, and known by its serial number."""
+    flow = await discover(hass, topic_id="gate", name="North gate")
     assert flow["step_id"] == "terminal_found"
     [progress] = hass.config_entries.flow.async_progress()
-    assert progress["context"]["title_placeholders"] == {"name": "gate"}
+    assert progress["context"]["title_placeholders"] == {"name": "North gate"}
 
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "North gate"
     assert result["data"] == {**TERMINAL_DATA, CONF_TOPIC_ID: "gate"}
     assert result["result"].unique_id == TERMINAL_SERIAL
 

@@ -1,8 +1,6 @@
 """Diagnostics: what a person may attach to a public bug report."""
 
-from collections.abc import Iterator
 import json
-from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -16,13 +14,13 @@ from syrupy.filters import props
 from custom_components.thermogate.const import CONF_TOPIC_ID, CONF_TOPIC_PREFIX
 from homeassistant.core import HomeAssistant
 from tests.conftest import TERMINAL_SERIAL
+from tests.helpers import until
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.terminal import (
     Options as TerminalOptions,
     TerminalSimulator,
     Wishes,
 )
-from tests.until import until
 
 # Other in each run, and nobody's business here.
 VOLATILE = props(
@@ -34,13 +32,6 @@ VOLATILE = props(
     "port",
     "vl_video_port",
 )
-
-
-@pytest.fixture
-def still_scene() -> Iterator[None]:
-    """Let nothing move or warm up before the simulated camera."""
-    with patch("tests.simulators.camera.camera.Camera.scene_time", return_value=0.0):
-        yield
 
 
 async def test_diagnostics_of_a_terminal(

@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.typing import (
     MqttMockHAClientGenerator,
 )
 
+from custom_components.thermogate.broker import async_get_broker
 from custom_components.thermogate.const import (
     CONF_KIND,
     CONF_SERIAL,
@@ -25,14 +26,15 @@ from custom_components.thermogate.const import (
 )
 from custom_components.thermogate.discovery import MAX_OFFERED, async_get_discovery
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from tests.conftest import TERMINAL_SERIAL
+from tests.helpers import until
 from tests.simulators.terminal import (
     Options as TerminalOptions,
     Quirk,
     TerminalSimulator,
 )
-from tests.until import until
 
 CREATE_FLOW = "custom_components.thermogate.discovery.discovery_flow.async_create_flow"
 CAPTURES = "topic/face/capture/request/+"
@@ -90,7 +92,7 @@ def offered(offers: MagicMock) -> list[dict[str, Any]]:
 async def test_an_unknown_terminal_is_offered_once(
     hass: HomeAssistant, terminal: TerminalSimulator
 ) -> None:
-    """However often it is heard; the card carries its topic id."""
+    """However often it is heard; the card carries its name."""
     for _ in range(3):
         await terminal.capture("known", resend=False)
         terminal.heartbeat()
@@ -99,7 +101,7 @@ async def test_an_unknown_terminal_is_offered_once(
     [flow] = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == SOURCE_INTEGRATION_DISCOVERY
     assert flow["context"]["unique_id"] == TERMINAL_SERIAL
-    assert flow["context"]["title_placeholders"] == {"name": TERMINAL_SERIAL}
+    assert flow["context"]["title_placeholders"] == {"name": "Main gate"}
 
 
 @pytest.mark.usefixtures("known")
@@ -115,6 +117,7 @@ async def test_a_card_that_was_dismissed_does_not_come_back_with_every_message(
             CONF_TOPIC_ID: TERMINAL_SERIAL,
             CONF_TOPIC_PREFIX: "",
             CONF_SERIAL: TERMINAL_SERIAL,
+            CONF_NAME: "Main gate",
         }
     ]
 
@@ -193,6 +196,7 @@ async def test_terminals_under_the_prefix_of_a_known_one_are_offered(
             CONF_TOPIC_ID: "new",
             CONF_TOPIC_PREFIX: "site/north",
             CONF_SERIAL: "serial of new",
+            CONF_NAME: "",
         }
     ]
     await hass.config_entries.async_unload(entry.entry_id)
@@ -227,7 +231,10 @@ async def test_nothing_is_listened_to_after_the_last_entry(
     await hass.config_entries.async_unload(known.entry_id)
 
     assert not mqtt_mock.return_value.is_active_subscription(CAPTURES)
+    # A config flow may listen meanwhile, for the one terminal that it waits for.
+    close = await async_get_broker(hass).async_watch()
     heartbeat(hass, "new")
+    close()
     offers.assert_not_called()
 
     with patch("custom_components.thermogate.coordinator.terminal.ASK_TIMEOUT", 0.01):

@@ -11,13 +11,15 @@ from pytest_homeassistant_custom_component.common import (
 )
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.thermogate.coordinator import DeviceEvent
 from homeassistant.const import EVENT_STATE_CHANGED, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
 from tests.helpers import (
     attributes_of,
     capture,
-    capture_at_noon,
+    capture_at_one,
     door,
     set_up,
     settle,
@@ -47,7 +49,7 @@ async def test_terminal(
 ) -> None:
     """A terminal tells who came."""
     await set_up(hass, terminal_entry, Platform.EVENT)
-    await capture_at_noon(hass, terminal, cap_time="2026/06/15 11:59:58.250")
+    await capture_at_one(hass, terminal, cap_time="2026/06/15 12:59:58.250")
     await snapshot_platform(hass, entity_registry, snapshot, terminal_entry.entry_id)
 
 
@@ -254,3 +256,21 @@ async def test_a_push_is_an_event(
     shown = attributes_of(hass, ALARM)
     assert shown["event_type"] == event_type
     assert {name: shown[name] for name in told} == told
+
+
+async def test_an_entity_shows_its_own_events_only(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """What happens elsewhere at the device is another entity's."""
+    await set_up(hass, camera_entry, Platform.EVENT)
+    camera_entry.runtime_data.async_fire(
+        DeviceEvent(
+            source="elsewhere",
+            kind="fire",
+            event_id="1",
+            at=dt_util.utcnow(),
+            attributes={},
+        )
+    )
+    await settle(hass)
+    assert state_of(hass, ALARM) == "unknown"

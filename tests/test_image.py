@@ -23,7 +23,7 @@ from homeassistant.helpers import entity_registry as er
 from tests.helpers import (
     attributes_of,
     capture,
-    capture_at_noon,
+    capture_at_one,
     door,
     set_up,
     settle,
@@ -71,7 +71,7 @@ async def test_terminal(
 ) -> None:
     """A terminal shows the face, the scene, and the photo it was compared with."""
     await set_up(hass, terminal_entry, Platform.IMAGE)
-    await capture_at_noon(hass, terminal, cap_time="2026/06/15 11:59:58.250")
+    await capture_at_one(hass, terminal, cap_time="2026/06/15 12:59:58.250")
     await snapshot_platform(hass, entity_registry, snapshot, terminal_entry.entry_id)
 
 
@@ -152,16 +152,21 @@ def cut(message: dict[str, Any]) -> None:
 
 
 async def test_a_broken_picture_is_not_served(
-    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """What looks like a picture at first and is none is nobody's to decode."""
+    """What looks like a picture at first and is none is nobody's to decode, and one line in the log."""
     await set_up(hass, terminal_entry, Platform.IMAGE)
     change: Callable[[dict[str, Any]], None] = cut
-    await terminal.capture(change=change)
-    await settle(hass)
     for _ in range(2):
-        with pytest.raises(HomeAssistantError):
-            await async_get_image(hass, FACE)
+        await terminal.capture(change=change)
+        await settle(hass)
+        for _ in range(2):
+            with pytest.raises(HomeAssistantError):
+                await async_get_image(hass, FACE)
+    assert caplog.text.count("broken picture") == 1
     await capture(hass, terminal, pictures="closeup")
     assert (await shown_picture(hass, FACE))[0]
 

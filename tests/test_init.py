@@ -26,6 +26,7 @@ from custom_components.thermogate.const import (
 )
 from custom_components.thermogate.coordinator import (
     CameraCoordinator,
+    DeviceEvent,
     TerminalCoordinator,
 )
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
@@ -34,6 +35,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util.async_ import get_scheduled_timer_handles
 from tests.conftest import TERMINAL_SERIAL
+from tests.helpers import until
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.camera.settings import PORTS
 from tests.simulators.terminal import (
@@ -41,7 +43,6 @@ from tests.simulators.terminal import (
     Quirk,
     TerminalSimulator,
 )
-from tests.until import until
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ async def gone(
 ) -> None:
     """Check that Home Assistant holds what it held before; what is being cancelled gets a moment."""
     with suppress(TimeoutError):
-        await until(lambda: Held.now(hass, mqtt) == before, timeout=1)
+        await until(lambda: Held.now(hass, mqtt) == before, within=1)
     assert Held.now(hass, mqtt) == before
 
 
@@ -193,7 +194,7 @@ async def test_a_terminal_can_be_reloaded(
     await hass.async_block_till_done()
     assert sorted(hass.states.async_entity_ids()) == entities
 
-    accesses = []
+    accesses: list[DeviceEvent] = []
     terminal_entry.runtime_data.async_subscribe_events(accesses.append)
     terminal.send_capture(sent)
     await until(

@@ -13,7 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from tests.helpers import capture, capture_at_noon, door, set_up, state_of
+from tests.helpers import capture, capture_at_one, door, set_up, state_of
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
 
@@ -35,7 +35,7 @@ async def test_terminal(
 ) -> None:
     """A terminal shows who came last, when, and what came of it."""
     await set_up(hass, terminal_entry, Platform.SENSOR)
-    await capture_at_noon(hass, terminal, "hot", cap_time="2026/06/15 11:59:58.250")
+    await capture_at_one(hass, terminal, "hot", cap_time="2026/06/15 12:59:58.250")
     await snapshot_platform(hass, entity_registry, snapshot, terminal_entry.entry_id)
 
 

@@ -1,5 +1,6 @@
 """What a terminal sends is acknowledged, shown once, and never lost; and its silence is noticed."""
 
+import asyncio
 import logging
 from typing import Any
 from unittest.mock import patch
@@ -13,16 +14,13 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.thermogate.const import CONF_ACKNOWLEDGE, DOMAIN
-from custom_components.thermogate.coordinator import TerminalCoordinator
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
     EVENT_HOMEASSISTANT_FINAL_WRITE,
     EVENT_STATE_CHANGED,
     Platform,
 )
 from homeassistant.core import Event, HomeAssistant
-from homeassistant.helpers import device_registry as dr
-from tests.helpers import SERIAL, attributes_of, capture, door, set_up, settle, state_of
+from tests.helpers import attributes_of, capture, door, set_up, settle, state_of
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
 from tests.simulators.terminal.captures import KINDS
 from tests.simulators.terminal.controls import obey
@@ -340,6 +338,7 @@ async def test_large_captures_keep_their_order(
         ("broken-base64", None),
         ("broken-picture", None),
         ("unknown-command", 1),
+        ("sip start", 0),
         ("foreign", 0),
     ],
 )
@@ -419,87 +418,16 @@ async def test_an_upgrade_query_tells_the_firmware(
     assert terminal_entry.runtime_data.data.hardware == "FSAN_02"
 
 
-# Who it is
-
-
-async def test_the_device_tells_what_it_is(
-    hass: HomeAssistant,
-    terminal: TerminalSimulator,
-    terminal_entry: MockConfigEntry,
-    device_registry: dr.DeviceRegistry,
+async def test_a_flood_is_shown_in_full_where_it_counts(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
 ) -> None:
-    """Serial number and versions are those that the terminal tells."""
-    await set_up(hass, terminal_entry)
-    (device,) = dr.async_entries_for_config_entry(
-        device_registry, terminal_entry.entry_id
-    )
-    assert device.name == "Front door"
-    assert device.manufacturer == "FaceGate"
-    assert device.serial_number == SERIAL
-    assert device.sw_version
-
-
-async def test_another_terminal_on_the_topic_is_an_issue(
-    hass: HomeAssistant,
-    terminal: TerminalSimulator,
-    terminal_entry: MockConfigEntry,
-    issue_registry: Any,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """Two terminals with one topic id get in each other's way, which a person must mend."""
-    await set_up(hass, terminal_entry, Platform.EVENT)
-    await capture(hass, terminal)
-    caplog.clear()
-    for _ in range(2):
-        await obey(terminal, "spoof 999999-999999-9999EE")
-        await settle(hass)
-    issue = issue_registry.async_get_issue(
-        DOMAIN, f"serial_changed_{terminal_entry.entry_id}"
-    )
-    assert issue.translation_placeholders == {"name": "Front door", "topic_id": SERIAL}
-    assert len(warnings(caplog)) == 1
-
-
-@pytest.mark.parametrize("terminal_options", [door(Quirk.SN_DIFFERS)])
-async def test_a_terminal_may_sign_answers_differently(
-    hass: HomeAssistant,
-    terminal: TerminalSimulator,
-    terminal_entry: MockConfigEntry,
-    issue_registry: Any,
-) -> None:
-    """Seen on devices: answers and heartbeats carry another serial number than captures; that is still one terminal."""
-    await set_up(hass, terminal_entry, Platform.EVENT)
-    await capture(hass, terminal)
-    terminal.heartbeat()
-    await capture(hass, terminal)
-    assert not issue_registry.issues
-    assert terminal_entry.runtime_data.data.serial == SERIAL
-
-
-async def test_a_terminal_that_is_off_does_not_delay_the_start(
-    hass: HomeAssistant,
-    clock: TickingDateTimeFactory,
-    terminal: TerminalSimulator,
-    terminal_entry: MockConfigEntry,
-    device_registry: dr.DeviceRegistry,
-) -> None:
-    """Its entities exist from the start, and what it is shows as soon as it answers."""
-    terminal.be_silent(1000)
-    with patch("custom_components.thermogate.coordinator.terminal.ASK_TIMEOUT", 0.01):
-        assert await hass.config_entries.async_setup(terminal_entry.entry_id)
-    assert terminal_entry.state is ConfigEntryState.LOADED
-    assert state_of(hass, "button.front_door_open_gate") == "unknown"
-    assert state_of(hass, "number.front_door_volume") == "unknown"
-    clock.tick(1001)
-    await terminal.capture()
-    await settle(hass)
-    for _ in range(2):
-        terminal.heartbeat()
-        await settle(hass)
-    coordinator = terminal_entry.runtime_data
-    assert isinstance(coordinator, TerminalCoordinator)
-    assert state_of(hass, "number.front_door_volume") == "60"
-    (device,) = dr.async_entries_for_config_entry(
-        device_registry, terminal_entry.entry_id
-    )
-    assert device.sw_version
+    """However many come at once, each is an event, and the last one is the last person."""
+    await set_up(hass, terminal_entry, Platform.EVENT, Platform.SENSOR)
+    events = accesses(hass)
+    for person in ("Amara Okafor", "Mateo Alvarez") * 20:
+        await capture(hass, terminal, person=person, pictures="none")
+    assert fired(events) == 40
+    async with asyncio.timeout(2):
+        while state_of(hass, PERSON) != "Mateo Alvarez":
+            await asyncio.sleep(0.02)
+    assert not terminal.pending

@@ -34,7 +34,7 @@ class ThermoGateCameraDescription[C: AnyCoordinator](
 ):
     """Where a camera's pictures come from."""
 
-    still: Callable[[C], Awaitable[TerminalPicture | CameraPicture | None]]
+    still: Callable[[C], Awaitable[TerminalPicture | CameraPicture]]
     stream: Callable[[C], str | None] | None = None
 
 
@@ -118,8 +118,6 @@ class ThermoGateCamera[C: AnyCoordinator](ThermoGateEntity[C], Camera):
             picture = await self.entity_description.still(self.coordinator)
         except HomeAssistantError as err:
             LOGGER.debug("%s: no picture (%s)", self.entity_id, err)
-            return None
-        if picture is None:
             return None
         self.content_type = picture.content_type
         return picture.data

@@ -16,6 +16,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import (
     CONF_HOST,
     CONF_MAC,
+    CONF_NAME,
     CONF_PASSWORD,
     CONF_PORT,
     CONF_USERNAME,
@@ -167,11 +168,15 @@ class ThermoGateConfigFlow(ConfigFlow, domain=DOMAIN):
         self._topics = Topics(
             discovery_info[CONF_TOPIC_ID], discovery_info[CONF_TOPIC_PREFIX]
         )
-        self._found = FoundTerminal(serial=discovery_info[CONF_SERIAL])
+        self._found = FoundTerminal(
+            serial=discovery_info[CONF_SERIAL], name=discovery_info[CONF_NAME]
+        )
         await self.async_set_unique_id(self._found.serial or self._topics.device_id)
         self._abort_if_unique_id_configured()
         self._abort_if_topics_configured()
-        self.context["title_placeholders"] = {"name": self._topics.device_id}
+        self.context["title_placeholders"] = {
+            "name": self._found.name or self._topics.device_id
+        }
         return await self.async_step_terminal_found()
 
     async def async_step_terminal(

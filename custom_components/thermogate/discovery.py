@@ -1,6 +1,7 @@
 """Terminals that talk on the broker and that nobody has added yet."""
 
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.const import CONF_NAME
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.singleton import singleton
@@ -85,6 +86,7 @@ class TerminalDiscovery:
                 CONF_TOPIC_ID: topics.device_id,
                 CONF_TOPIC_PREFIX: topics.prefix,
                 CONF_SERIAL: getattr(message, "device_sn", ""),
+                CONF_NAME: getattr(message, "addr_name", ""),
             },
         )
 

@@ -7,6 +7,7 @@ from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import LOGGER
 from .coordinator import (
     AnyCoordinator,
     CameraCoordinator,
@@ -89,6 +90,7 @@ class ThermoGateImage[C: AnyCoordinator](ThermoGateEntity[C], ImageEntity):
         ThermoGateEntity.__init__(self, coordinator, description)
         ImageEntity.__init__(self, coordinator.hass)
         self._sound: bool | None = None
+        self._complained = False
 
     @property
     def _evidence(self) -> Evidence | None:
@@ -126,5 +128,11 @@ class ThermoGateImage[C: AnyCoordinator](ThermoGateEntity[C], ImageEntity):
         if self._sound is None:
             self._sound = await self.hass.async_add_executor_job(
                 is_sound, evidence.data
+            )
+        if not self._sound and not self._complained:
+            self._complained = True
+            LOGGER.warning(
+                "%s: the device sent a broken picture; more of the same is not logged",
+                self.entity_id,
             )
         return evidence.data if self._sound else None

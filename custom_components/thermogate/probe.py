@@ -17,7 +17,14 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url
 
 from .broker import Line, async_get_broker
 from .const import CONF_TOPIC_ID, CONF_TOPIC_PREFIX
-from .facegate import FaceGateClient, FaceGateError, Message, Topics, parse_message
+from .facegate import (
+    FaceGateClient,
+    FaceGateError,
+    Message,
+    Reply,
+    Topics,
+    parse_message,
+)
 from .guide import (
     GuideAuthError,
     GuideBusyError,
@@ -92,7 +99,7 @@ async def async_find_terminal(
 ) -> FoundTerminal | None:
     """Listen for a terminal, and ask it, until it is heard or the time is up."""
     broker = async_get_broker(hass)
-    client = FaceGateClient(topics, broker.async_publish)
+    client = FaceGateClient(topics, broker.async_publish, timeout=ASK_EVERY)
     heard: asyncio.Future[Message] = hass.loop.create_future()
 
     @callback
@@ -120,6 +127,13 @@ async def async_find_terminal(
     try:
         async with asyncio.timeout(WAIT_FOR_TERMINAL):
             message = await heard
+        asking.cancel()
+        # An answer carries no name, but one that answers can be asked for it.
+        name = (
+            await _async_name(client)
+            if isinstance(message, Reply)
+            else getattr(message, "addr_name", "")
+        )
     except TimeoutError:
         return None
     finally:
@@ -127,9 +141,19 @@ async def async_find_terminal(
         close()
     return FoundTerminal(
         serial=getattr(message, "device_sn", ""),
-        name=getattr(message, "addr_name", ""),
+        name=name,
         address=getattr(message, "ip", ""),
     )
+
+
+async def _async_name(client: FaceGateClient) -> str:
+    """Return the name that a person gave the terminal's place, empty where it has none."""
+    try:
+        settings = await client.settings()
+    except FaceGateError:
+        return ""
+    place = settings.get("device_info")
+    return str(place.get("addr_name") or "") if isinstance(place, dict) else ""
 
 
 async def _async_ask(client: FaceGateClient) -> None:
