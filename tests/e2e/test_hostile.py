@@ -14,6 +14,7 @@ pytestmark = END_TO_END
 
 LOGIN = 501
 UNREADABLE = r"WARNING .* received an unreadable message \(.*\) on its topics"
+UNKNOWN_KIND = r"WARNING .* received a message of an unknown kind on its topics"
 BROKEN_PICTURE = r"WARNING .* received a broken picture on its topics"
 NOT_ITS_OWN = r"WARNING .* received a serial number that is not its own on its topics"
 BAD_FRAME = r"WARNING .* Ignored a frame on the control socket: "
@@ -32,14 +33,14 @@ TERMINAL_FAULTS = (
     Fault("garbage", (UNREADABLE,)),
     # It comes whole when the terminal sends it again.
     Fault("truncated", (UNREADABLE,), events=1),
-    # One of the shapes is a capture, if one of nobody at no time.
-    Fault("wrong-shape", (UNREADABLE,), events=1),
+    # Some are no objects, some name no command, and one is a capture, if one of nobody at no time.
+    Fault("wrong-shape", (UNREADABLE, UNKNOWN_KIND), events=1),
     Fault("huge 10", (BROKEN_PICTURE,), events=1),
     Fault("broken-base64", (BROKEN_PICTURE,), events=1),
     Fault("broken-picture", (BROKEN_PICTURE,), events=1),
     Fault("spoof 00AAAA-000000-BBBB00", (NOT_ITS_OWN,), events=1),
     Fault("foreign 00CCCC", ()),
-    Fault("unknown-command", ()),
+    Fault("unknown-command", (UNKNOWN_KIND,)),
 )
 CAMERA_FAULTS = (
     Fault("invalid-json", (BAD_FRAME + "The message is not JSON",)),
@@ -57,7 +58,7 @@ def name_of(fault: Fault) -> str:
 async def test_a_terminal_may_say_anything(
     house: House, terminal: Device, fault: Fault
 ) -> None:
-    """What it says is one line at most, however often it says it, and its next capture is an event and acknowledged."""
+    """Each kind of nonsense is one line, however often it comes, and the next capture is an event and acknowledged."""
     house.provoked.extend(fault.lines)
     await house.reload(terminal)
     logged = len(house.log_lines(OUR_LOGGER))

@@ -13,7 +13,7 @@ RuntimeError: not connected
 CALM = f"""{TIME} INFO (MainThread) [custom_components.thermogate] Gate is back
 {TIME} WARNING (MainThread) [homeassistant.components.mqtt] The connection was lost
 {TIME} WARNING (SyncWorker_0) [homeassistant.loader] We found a custom integration thermogate which has not been tested by Home Assistant.
-{TIME} WARNING (MainThread) [asyncio] from /root/.cache/thermogate/debian-python/root/usr/lib/python3.14
+{TIME} WARNING (MainThread) [asyncio] from .cache/thermogate/debian-python/lib/python3.14
 """
 
 
