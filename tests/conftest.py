@@ -12,7 +12,10 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_mqtt_message,
 )
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
-from pytest_homeassistant_custom_component.typing import MqttMockHAClient
+from pytest_homeassistant_custom_component.typing import (
+    MqttMockHAClient,
+    MqttMockPahoClient,
+)
 from syrupy.assertion import SnapshotAssertion
 from syrupy.filters import props
 
@@ -39,6 +42,20 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find this integration in the tests that start one."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def mqtt_client_mock(
+    mqtt_client_mock: MqttMockPahoClient,
+) -> Generator[MqttMockPahoClient]:
+    """Let the mocked MQTT client subscribe at once, and leave out its upkeep, whose timer would outlive every test."""
+    client = "homeassistant.components.mqtt.client"
+    with (
+        patch(f"{client}.INITIAL_SUBSCRIBE_COOLDOWN", 0),
+        patch(f"{client}.SUBSCRIBE_COOLDOWN", 0),
+        patch(f"{client}.MQTT._async_start_misc_periodic"),
+    ):
+        yield mqtt_client_mock
 
 
 class HassLink:
