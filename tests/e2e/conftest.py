@@ -46,7 +46,7 @@ async def camera(house: House) -> Device:
     device = await house.start_camera("--mac", LEASE["mac"])
     lease = {"state": "home", "attributes": LEASE}
     await house.api.request("POST", "/api/states/device_tracker.lease", lease)
-    flow = await house.offered("dhcp", LEASE["host_name"])
+    flow = await house.offered("dhcp", LEASE["mac"])
     step = await house.api.flow_step(flow["flow_id"])
     host = next(field for field in step["data_schema"] if field["name"] == "host")
     assert host["description"]["suggested_value"] == LEASE["ip"]

@@ -112,20 +112,21 @@ class House:
 
     # Config entries
 
-    async def discovered(self, source: str, name: str) -> list[Json]:
-        """Return the flows that wait for a person, from a source and with a name in their title."""
+    async def discovered(self, source: str, unique_id: str) -> list[Json]:
+        """Return the flows that wait for a person and offer a device, from a source."""
         return [
             flow
             for flow in await self.api.flows()
             if flow["handler"] == DOMAIN
             and flow["context"]["source"] == source
-            and flow["context"].get("title_placeholders", {}).get("name") == name
+            and flow["context"].get("unique_id") == unique_id
         ]
 
-    async def offered(self, source: str, name: str) -> Json:
+    async def offered(self, source: str, unique_id: str) -> Json:
         """Wait for the one flow that offers a device."""
         (flow,) = await eventually(
-            lambda: self.discovered(source, name), f"offer of {name} by {source}"
+            lambda: self.discovered(source, unique_id),
+            f"offer of {unique_id} by {source}",
         )
         return flow
 
