@@ -83,6 +83,8 @@ ALARMS = (
 )
 # A move ends by itself: nobody may be there to say stop.
 PTZ_STEP = 0.5
+# To stop one of these stops its axis, whichever way it moves.
+PTZ_AXES = (PtzAction.LEFT, PtzAction.UP, PtzAction.ZOOM_IN)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -567,7 +569,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         if self._move:
             self._move.set()
         async with self._ptz_lock:
-            await self.client.ptz(PtzAction.LEFT, start=False)
+            for action in PTZ_AXES:
+                await self.client.ptz(action, start=False)
 
     @translate_errors
     async def async_goto_preset(self, index: int) -> None:
