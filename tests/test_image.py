@@ -17,9 +17,10 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.thermogate.guide import GuideClient, GuideConnectionError
 from homeassistant.components.image import async_get_image
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_track_state_change_event
 from tests.helpers import (
     attributes_of,
     capture,
@@ -116,20 +117,23 @@ async def test_a_capture_brings_its_pictures(
         assert attributes_of(hass, entity_id)["event_id"] == event_id
 
 
-async def test_a_capture_without_a_picture_leaves_the_last_one(
+async def test_nobody_is_shown_with_the_face_of_who_came_before(
     hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
 ) -> None:
-    """The last face stays until there is another; the event that it belongs to tells whose it is."""
+    """A capture without a picture leaves none: a notification must not carry that of somebody else."""
     await set_up(hass, terminal_entry, Platform.IMAGE, Platform.EVENT)
     first = await capture(hass, terminal, pictures="closeup")
-    event_id = attributes_of(hass, ACCESS)["event_id"]
-    await capture(hass, terminal, pictures="none")
-    assert attributes_of(hass, ACCESS)["event_id"] != event_id
-    assert attributes_of(hass, FACE)["event_id"] == event_id
+    assert (
+        attributes_of(hass, FACE)["event_id"] == attributes_of(hass, ACCESS)["event_id"]
+    )
     assert (await shown_picture(hass, FACE))[0] == sent_picture(first, "closeup_pic")
     assert state_of(hass, SCENE) == "unknown"
+
+    await capture(hass, terminal, pictures="none")
+    assert state_of(hass, FACE) == "unknown"
+    assert "event_id" not in attributes_of(hass, FACE)
     with pytest.raises(HomeAssistantError):
-        await async_get_image(hass, SCENE)
+        await async_get_image(hass, FACE)
 
 
 @pytest.mark.parametrize("terminal_options", [door(Quirk.PNG_CALLED_JPG)])
@@ -205,6 +209,46 @@ async def test_an_alarm_brings_its_pictures(
         content, content_type = await shown_picture(hass, entity_id)
         assert content_type == "image/jpeg"
         assert content.startswith(b"\xff\xd8")
+
+
+async def test_the_pictures_are_there_when_the_event_is(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """An automation that runs at once on the event already finds its pictures."""
+    await set_up(hass, camera_entry, Platform.IMAGE, Platform.EVENT)
+    seen: list[tuple[str, str]] = []
+
+    @callback
+    def happened(event: Event[EventStateChangedData]) -> None:
+        state = event.data["new_state"]
+        assert state is not None
+        seen.append(
+            (state.attributes["event_id"], attributes_of(hass, THERMAL)["event_id"])
+        )
+
+    async_track_state_change_event(hass, ALARM, happened)
+    for alarm in ("fire", "input", "rule"):
+        await camera.inject(f"alarm {alarm}")
+    await until(lambda: len(seen) == 3)
+
+    assert all(event_id == pictured for event_id, pictured in seen)
+
+
+async def test_an_alarm_is_not_shown_with_the_picture_of_the_one_before(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """No picture is better than a wrong one; what has no pictures by nature leaves them alone."""
+    await set_up(hass, camera_entry, Platform.IMAGE, Platform.EVENT)
+    await camera.inject("alarm fire")
+    await until(lambda: state_of(hass, THERMAL) != "unknown")
+
+    await camera.inject("alarm storage-full")
+    await until(lambda: attributes_of(hass, ALARM)["event_type"] == "storage_full")
+    assert state_of(hass, THERMAL) != "unknown"
+
+    await camera.push(1011, {})
+    await until(lambda: state_of(hass, THERMAL) == "unknown")
+    assert state_of(hass, VISIBLE) == "unknown"
 
 
 async def test_a_picture_that_is_only_named_is_fetched(

@@ -14,15 +14,17 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.thermogate.const import CONF_ACKNOWLEDGE, DOMAIN
+from custom_components.thermogate.coordinator import TerminalCoordinator
+from custom_components.thermogate.coordinator.base import UPDATE_BURST
 from homeassistant.const import (
     EVENT_HOMEASSISTANT_FINAL_WRITE,
     EVENT_STATE_CHANGED,
     Platform,
 )
 from homeassistant.core import Event, HomeAssistant
-from tests.helpers import attributes_of, capture, door, set_up, settle, state_of
+from tests.helpers import attributes_of, capture, door, set_up, settle, state_of, until
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
-from tests.simulators.terminal.captures import KINDS
+from tests.simulators.terminal.captures import KINDS, Wishes
 from tests.simulators.terminal.controls import obey
 
 ACCESS = "event.front_door_access"
@@ -431,3 +433,36 @@ async def test_a_flood_is_shown_in_full_where_it_counts(
         while state_of(hass, PERSON) != "Mateo Alvarez":
             await asyncio.sleep(0.02)
     assert not terminal.pending
+
+
+async def test_a_flood_of_changes_is_shown_at_a_rate_that_can_be_followed(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """Every change counts, but not every one is written; the last one always is."""
+    await set_up(hass, terminal_entry, Platform.NUMBER)
+    coordinator: TerminalCoordinator = terminal_entry.runtime_data
+    told: list[int | None] = []
+    coordinator.async_add_listener(lambda: told.append(coordinator.data.volume))
+
+    for volume in range(100):
+        coordinator.async_change(volume=volume)
+    assert len(told) <= UPDATE_BURST + 1
+
+    await until(lambda: told[-1] == 99)
+    assert state_of(hass, "number.front_door_volume") == "99"
+    assert len(told) <= UPDATE_BURST + 2
+
+
+async def test_a_flood_of_captures_fires_every_event(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """What happens is never held back, however much happens."""
+    await set_up(hass, terminal_entry, Platform.EVENT, Platform.SENSOR)
+    events = accesses(hass)
+
+    for _ in range(UPDATE_BURST * 3):
+        await terminal.capture("known", Wishes(pictures="none"), resend=False)
+    await until(lambda: len(terminal.acknowledged) == UPDATE_BURST * 3)
+    await settle(hass)
+
+    assert fired(events) == UPDATE_BURST * 3

@@ -114,11 +114,12 @@ class ThermoGateImage[C: AnyCoordinator](ThermoGateEntity[C], ImageEntity):
     @callback
     @override
     def async_shown_changed(self) -> None:
-        """Take over a new picture; it is checked when somebody wants to see it."""
+        """Take over a new picture, or that there is none now; it is checked when somebody wants to see it."""
         self._sound = None
-        if (evidence := self._evidence) is not None:
+        evidence = self._evidence
+        self._attr_image_last_updated = evidence.at if evidence else None
+        if evidence is not None:
             self._attr_content_type = evidence.content_type
-            self._attr_image_last_updated = evidence.at
 
     @override
     async def async_image(self) -> bytes | None:

@@ -46,6 +46,7 @@ from ..guide import (
     GuideRetryLaterError,
     IllegalAccess,
     LightMode,
+    Media,
     NetworkException,
     ObjectTemperatures,
     Picture,
@@ -133,6 +134,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self.unsupported: set[str] = set()
         self._answered: set[str] = set()
         self._settings_read: datetime | None = None
+        self._pictured = ""
         self._ptz_lock = asyncio.Lock()
         self._move: asyncio.Event | None = None
         self._handlers: dict[type[Push], Callable[[Any], None]] = {
@@ -503,34 +505,39 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 },
             },
         )
+        if isinstance(push, Media):
+            self._show_pictures(push, event)
         self.async_show_alarm(name)
-        self.async_background(self._async_evidence(push, event), "evidence")
         self.async_fire(event)
 
-    async def _async_evidence(self, push: Push, event: DeviceEvent) -> None:
-        """Show the pictures that came with an alarm, or fetch those it only names."""
-        for which in ("visible", "thermal"):
-            picture: Picture | None = getattr(push, which, None)
-            url: str | None = getattr(push, f"{which}_url", None)
+    @callback
+    def _show_pictures(self, push: Media, event: DeviceEvent) -> None:
+        """Show the pictures that came with an alarm and no older ones; fetch those that it only names."""
+        self._pictured = event.event_id
+        self.async_change(
+            visible=_evidence(push.visible, event),
+            thermal=_evidence(push.thermal, event),
+        )
+        for which, picture, url in (
+            ("visible", push.visible, push.visible_url),
+            ("thermal", push.thermal, push.thermal_url),
+        ):
             if picture is None and url:
-                try:
-                    picture = Picture.from_bytes(await self.client.download(url))
-                except GuideError as err:
-                    LOGGER.debug(
-                        "%s: no %s picture (%s)", self.config_entry.title, which, err
-                    )
-            shown: Evidence | None = getattr(self.data, which)
-            # Identifiers sort by time: what was fetched slowly must not hide what has happened since.
-            if shown is not None and shown.event_id > event.event_id:
-                continue
-            if picture is not None:
-                evidence = Evidence(
-                    data=picture.data,
-                    content_type=picture.content_type,
-                    at=event.at,
-                    event_id=event.event_id,
+                self.async_background(
+                    self._async_fetch_picture(which, url, event), "picture"
                 )
-                self.async_change(**{which: evidence})
+
+    async def _async_fetch_picture(
+        self, which: str, url: str, event: DeviceEvent
+    ) -> None:
+        """Fetch a picture of an alarm, unless the next one has come by then."""
+        try:
+            picture = Picture.from_bytes(await self.client.download(url))
+        except GuideError as err:
+            LOGGER.debug("%s: no %s picture (%s)", self.config_entry.title, which, err)
+            return
+        if self._pictured == event.event_id:
+            self.async_change(**{which: _evidence(picture, event)})
 
     @callback
     def _alarms_from_readings(self) -> None:
@@ -633,6 +640,18 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         if stream.startswith("thermal"):
             return await self.client.thermal_still()
         return await self.client.visible_still()
+
+
+def _evidence(picture: Picture | None, event: DeviceEvent) -> Evidence | None:
+    """Tie a picture to the alarm it belongs to."""
+    if picture is None:
+        return None
+    return Evidence(
+        data=picture.data,
+        content_type=picture.content_type,
+        at=event.at,
+        event_id=event.event_id,
+    )
 
 
 def rule_alarm(key: str) -> str:

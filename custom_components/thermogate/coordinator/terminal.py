@@ -315,9 +315,9 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         photo = capture.identity.photo if capture.identity else None
         self.async_change(
             access=access,
-            face=evidence_of(capture.face, access) or self.data.face,
-            scene=evidence_of(capture.scene, access) or self.data.scene,
-            photo=evidence_of(photo, access) or self.data.photo,
+            face=evidence_of(capture.face, access),
+            scene=evidence_of(capture.scene, access),
+            photo=evidence_of(photo, access),
         )
         if not capture.realtime:
             return
