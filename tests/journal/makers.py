@@ -39,6 +39,11 @@ def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
+def contents(folder: Path) -> list[bytes]:
+    """Return the bytes of all files below a folder."""
+    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+
+
 def sqlite_url(folder: Path) -> str:
     """Return the URL of the database in a test's folder."""
     return f"sqlite:///{folder / 'journal.db'}"

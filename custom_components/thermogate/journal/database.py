@@ -182,7 +182,7 @@ def database_at(url: str, busy_seconds: float) -> Database:
     """Return the database under a URL, not opened yet. JournalError if the URL or its driver is of no use."""
     try:
         parsed = make_url(url)
-    except ArgumentError as err:
+    except (ArgumentError, ValueError) as err:
         # SQLAlchemy's text may quote the URL, which may hold a password.
         raise JournalError(Reason.URL, "not a database URL") from err
     if parsed.get_backend_name() == "sqlite" and parsed.database in {

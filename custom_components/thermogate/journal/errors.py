@@ -41,7 +41,15 @@ class JournalError(Exception):
 
 
 # What an operating system or a database can be expected to raise; anything else is a defect of this package.
-EXPECTED = (OSError, StatementError, ValueError, TypeError, RecursionError, MemoryError)
+EXPECTED = (
+    OSError,
+    StatementError,
+    ValueError,
+    TypeError,
+    OverflowError,
+    RecursionError,
+    MemoryError,
+)
 
 _ERRNOS = {
     errno.ENOSPC: Reason.DISK_FULL,
