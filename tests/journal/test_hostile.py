@@ -62,7 +62,7 @@ async def test_any_text_is_stored_wherever_it_stands(
     ("one", "other"),
     [
         ("a\0", "a\ud800"),
-        ("a\0", "a�"),
+        ("a\ud800", "a�"),
         ("\ud800", "\\ud800"),
         ("x" * 1000, "x" * 1001),
     ],
@@ -96,7 +96,7 @@ async def test_device_and_key_do_not_run_into_each_other(journal: Journal) -> No
 async def test_times_far_away_are_stored_and_shown(
     journal: Journal, at: datetime
 ) -> None:
-    """In any time zone, at most two days from where they were; a cursor leads over them."""
+    """In any time zone, at most three days from where they were; a cursor leads over them."""
     for number in range(2):
         await journal.append(record(number, at=at, received_at=at))
     first = await journal.search(Query(limit=1))
@@ -105,7 +105,7 @@ async def test_times_far_away_are_stored_and_shown(
         "event-1",
         "event-0",
     ]
-    assert abs(first.entries[0].at - at) <= timedelta(days=2)
+    assert abs(first.entries[0].at - at) <= timedelta(days=3)
     for hours in (-12, 14):
         ((_, count),) = await journal.days(tz=timezone(timedelta(hours=hours)))
         assert count == 2

@@ -184,14 +184,27 @@ async def test_a_corrupt_file_is_set_aside_and_a_new_one_started(
 
 
 async def test_the_log_of_a_corrupt_file_goes_with_it(tmp_path: Path) -> None:
-    """It may hold the last that happened, and would be taken for the new file's."""
+    """SQLite leaves it where another process has the file open; it would be taken for the new file's."""
     garbage(tmp_path / "journal.db")
-    garbage(tmp_path / "journal.db-wal")
+    close = database.Database.close
+
+    def close_with_others(opened: database.Database) -> None:
+        close(opened)
+        for name in ("journal.db-wal", "journal.db-shm"):
+            (tmp_path / name).write_bytes(b"somebody's")
+
     journal = journal_in(tmp_path)
-    aside = (await journal.open()).set_aside
-    await journal.close()
+    with patch.object(database.Database, "close", close_with_others):
+        aside = (await journal.open()).set_aside
     assert aside is not None
-    assert files(tmp_path) == ["journal.db", aside.name, f"{aside.name}-wal"]
+    assert await journal.append(record())
+    await journal.close()
+    assert files(tmp_path) == [
+        "journal.db",
+        aside.name,
+        f"{aside.name}-shm",
+        f"{aside.name}-wal",
+    ]
 
 
 async def test_an_empty_file_is_a_new_journal(tmp_path: Path) -> None:
