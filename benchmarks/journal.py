@@ -150,7 +150,7 @@ class Baseline:
             os.fsync(descriptor)
             os.close(descriptor)
         self.connection.execute(
-            f"INSERT INTO entries VALUES (NULL{', ?' * 13})",
+            "INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 record.event_id,
                 record.device,

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import asdict, replace
 from datetime import timedelta, timezone
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -59,7 +60,7 @@ async def test_a_copy_is_recognised_and_changes_nothing(
     "change", [{"device": "back door"}, {"kind": Kind.ALARM}, {"key": "other"}]
 )
 async def test_another_device_kind_or_key_is_another_happening(
-    journal: Journal, change: dict[str, str]
+    journal: Journal, change: dict[str, Any]
 ) -> None:
     """Keys of different devices and kinds have nothing to do with each other."""
     assert await journal.append(record())

@@ -22,6 +22,7 @@ from custom_components.thermogate.journal import (
     Reason,
     Record,
     Retention,
+    rows,
     writer,
 )
 from custom_components.thermogate.journal.errors import journal_error
@@ -154,10 +155,9 @@ async def test_a_row_that_the_database_refuses_does_not_spoil_the_batch(
     journal: Journal,
 ) -> None:
     """The batch is tried again one by one, in order."""
-    columns = writer.columns
 
     def oversized(given: Record) -> dict[str, object]:
-        return columns(given) | ({"at": 2**70} if given.key == "key-3" else {})
+        return rows.columns(given) | ({"at": 2**70} if given.key == "key-3" else {})
 
     with patch.object(writer, "columns", oversized):
         outcomes = await asyncio.gather(

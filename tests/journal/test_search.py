@@ -1,6 +1,5 @@
 """Looking up: filters, pages, days, persons."""
 
-from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from unittest.mock import patch
@@ -36,7 +35,7 @@ VISITS: list[dict[str, Any]] = [
 
 
 @pytest.fixture
-async def journal(journal: Journal) -> AsyncGenerator[Journal]:
+async def journal(journal: Journal) -> Journal:
     """Return a journal of six visits, a minute between them."""
     for number, visit in enumerate(VISITS):
         await journal.append(record(number, **visit))

@@ -89,7 +89,7 @@ def _write_batch(
     if not whole:
         return
     try:
-        _write_rows(engine, whole)
+        _write_rows(engine, whole, stored)
     except EXPECTED as err:
         if len(whole) == 1:
             outcomes[whole[0].index] = journal_error(err)
@@ -101,7 +101,7 @@ def _write_batch(
     # One of them spoils it for all: find out which.
     for prepared in whole:
         try:
-            _write_rows(engine, [prepared])
+            _write_rows(engine, [prepared], stored)
         except EXPECTED as err:
             outcomes[prepared.index] = journal_error(err)
         else:
@@ -163,7 +163,14 @@ def _write_pictures(
     return whole
 
 
-def _write_rows(engine: Engine, batch: list[_Prepared]) -> None:
+def _write_rows(engine: Engine, batch: list[_Prepared], stored: set[str]) -> None:
+    """Write rows in one transaction; `stored` are the pictures that have a row, and gets those that now have one."""
+    pictures = {
+        name: len(picture.data)
+        for prepared in batch
+        for name, picture in zip(prepared.names, prepared.record.pictures, strict=True)
+    }
+    new = {name: size for name, size in pictures.items() if name not in stored}
     with engine.begin() as connection:
         subjects = _subject_ids(
             connection, {subject_of(prepared.record) for prepared in batch}
@@ -175,40 +182,30 @@ def _write_rows(engine: Engine, batch: list[_Prepared]) -> None:
                 for prepared in batch
             ],
         ).all()
-        _write_picture_rows(connection, batch, ids)
-
-
-def _write_picture_rows(
-    connection: Connection, batch: list[_Prepared], ids: Sequence[int]
-) -> None:
-    pictures = {
-        name: len(picture.data)
-        for prepared in batch
-        for name, picture in zip(prepared.names, prepared.record.pictures, strict=True)
-    }
-    if not pictures:
-        return
-    stored = _stored_pictures(connection, batch)
-    if new := pictures.keys() - stored:
-        connection.execute(
-            insert(PICTURES),
-            [{"name": name, "size": pictures[name]} for name in new],
-        )
-    connection.execute(
-        insert(ENTRY_PICTURES),
-        [
-            {
-                "entry_id": entry_id,
-                "position": position,
-                "role": clean(picture.role, SHORT),
-                "name": name,
-            }
-            for entry_id, prepared in zip(ids, batch, strict=True)
-            for position, (name, picture) in enumerate(
-                zip(prepared.names, prepared.record.pictures, strict=True)
+        if new:
+            connection.execute(
+                insert(PICTURES),
+                [{"name": name, "size": size} for name, size in new.items()],
             )
-        ],
-    )
+        if pictures:
+            connection.execute(insert(ENTRY_PICTURES), _links(batch, ids))
+    stored |= new.keys()
+
+
+def _links(batch: list[_Prepared], ids: Sequence[int]) -> list[Columns]:
+    """Return the columns that tie entries to their pictures."""
+    return [
+        {
+            "entry_id": entry_id,
+            "position": position,
+            "role": clean(picture.role, SHORT),
+            "name": name,
+        }
+        for entry_id, prepared in zip(ids, batch, strict=True)
+        for position, (name, picture) in enumerate(
+            zip(prepared.names, prepared.record.pictures, strict=True)
+        )
+    ]
 
 
 def _subject_ids(connection: Connection, subjects: set[Subject]) -> dict[Subject, int]:
