@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from custom_components.thermogate.journal import Journal, JournalError, Reason
-from custom_components.thermogate.journal.database import database_at
+from custom_components.thermogate.journal.database import Database, database_at
 
 from .makers import files, journal_in, jpeg, record, sqlite_url
 
@@ -94,6 +94,29 @@ async def test_a_log_that_somebody_reads_cannot_be_brought_in(tmp_path: Path) ->
     reader.close()
     await journal.hold()
     await journal.close()
+
+
+async def test_a_disk_that_fails_is_told(journal: Journal, tmp_path: Path) -> None:
+    """And the journal goes on as if nobody had asked."""
+    await journal.append(record())
+    size = (tmp_path / "journal.db").stat().st_size
+    pragma = Database._pragma  # noqa: SLF001
+
+    def failing(database: Database, text: str) -> tuple[object, ...]:
+        if "checkpoint(" in text:
+            raise OSError(28, "No space left on device")
+        return pragma(database, text)
+
+    with (
+        patch.object(Database, "_pragma", failing),
+        pytest.raises(JournalError) as failed,
+    ):
+        await journal.hold()
+    assert failed.value.reason is Reason.DISK_FULL
+    details = {"text": "x" * 100_000}
+    for number in range(2, 80):
+        await journal.append(record(number, details=details))
+    assert (tmp_path / "journal.db").stat().st_size > size
 
 
 async def test_closing_ends_a_hold(tmp_path: Path) -> None:

@@ -174,13 +174,16 @@ async def test_a_row_that_the_database_refuses_does_not_spoil_the_batch(
     assert await journal.append(record(3))
 
 
-async def test_a_database_that_another_process_locks_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [1, 3])
+async def test_a_database_that_another_process_locks_is_told(
+    tmp_path: Path, count: int
+) -> None:
     """After a bounded wait; afterwards the same records work."""
     journal = journal_in(tmp_path, busy_seconds=0.01)
     await journal.open()
     other = sqlite3.connect(tmp_path / "journal.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    records = [record(number, pictures=(jpeg(),)) for number in range(3)]
+    records = [record(number, pictures=(jpeg(),)) for number in range(count)]
     outcomes = await asyncio.gather(
         *map(journal.append, records), return_exceptions=True
     )
@@ -193,7 +196,7 @@ async def test_a_database_that_another_process_locks_is_told(tmp_path: Path) -> 
     assert (
         await journal.sweep(Retention(days=None, megabytes=None), NOON)
     ).pictures == 1
-    assert await asyncio.gather(*map(journal.append, records)) == [True] * 3
+    assert await asyncio.gather(*map(journal.append, records)) == [True] * count
     await journal.close()
 
 

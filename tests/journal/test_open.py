@@ -17,7 +17,7 @@ from sqlalchemy import (
     inspect,
     select,
 )
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import registry
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from custom_components.thermogate.journal import (
@@ -139,6 +139,13 @@ def broken_page(file: Path) -> None:
     file.write_bytes(content)
 
 
+def broken_schema(file: Path) -> None:
+    """Break the page that lists the tables; the header before it is in order."""
+    content = bytearray(file.read_bytes())
+    content[100] = 0xFF
+    file.write_bytes(content)
+
+
 def broken_index(file: Path) -> None:
     """Let an index contradict its table: all pages are in order, the whole is not."""
     connection = sqlite3.connect(file, isolation_level=None)
@@ -150,7 +157,7 @@ def broken_index(file: Path) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("damage", [garbage, broken_page, broken_index])
+@pytest.mark.parametrize("damage", [garbage, broken_page, broken_schema, broken_index])
 async def test_a_corrupt_file_is_set_aside_and_a_new_one_started(
     tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
@@ -288,7 +295,7 @@ async def test_a_useless_url_is_told_without_its_password(
 
 def test_the_tables_are_good_for_postgresql() -> None:
     """As far as can be said without a server: they compile, and every indexed text fits an index row."""
-    dialect = postgresql.dialect()
+    dialect = registry.load("postgresql")()
     for table in schema.METADATA.sorted_tables:
         assert str(CreateTable(table).compile(dialect=dialect))
         for index in table.indexes:

@@ -1,6 +1,7 @@
 """Deleting: old entries, too many bytes, a person, and what a crash left."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 import os
 from pathlib import Path
@@ -158,6 +159,35 @@ async def test_many_orphans_are_removed_in_steps(
             (tmp_path / "pictures" / "ab" / f"0{number}" / name).touch()
     swept = await journal.sweep(FOR_EVER, NOON)
     assert swept.pictures == 500
+
+
+async def test_a_backup_stops_a_search_for_orphans(
+    journal: Journal, tmp_path: Path
+) -> None:
+    """It is taken up again after it, also after an error."""
+    leaf = tmp_path / "pictures" / "ab" / "ab"
+    leaf.mkdir(parents=True)
+    orphan = leaf / f"{'ab' * 32}.jpg"
+    orphan.touch()
+    leaves = PictureFolder.leaves
+    loop = asyncio.get_running_loop()
+
+    def held(folder: PictureFolder) -> Iterator[dict[str, float]]:
+        for leaf in leaves(folder):
+            asyncio.run_coroutine_threadsafe(journal.hold(), loop).result()
+            yield leaf
+
+    with patch.object(PictureFolder, "leaves", held):
+        assert (await journal.sweep(FOR_EVER, NOON)).pictures == 0
+    await journal.release()
+    with (
+        patch.object(PictureFolder, "remove", side_effect=OSError(5, "I/O error")),
+        pytest.raises(JournalError),
+    ):
+        await journal.sweep(FOR_EVER, NOON)
+    assert orphan.exists()
+    assert (await journal.sweep(FOR_EVER, NOON)).pictures == 1
+    assert not orphan.exists()
 
 
 async def test_a_backup_stops_a_sweep(journal: Journal) -> None:

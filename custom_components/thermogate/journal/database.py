@@ -1,6 +1,5 @@
 """Opening the database: SQLite set up so that a commit survives a power cut, any other as SQLAlchemy gives it."""
 
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 import sqlite3
@@ -81,9 +80,13 @@ class Database:
         if not self.is_sqlite:
             return
         self._pragma("wal_autocheckpoint=0")
-        busy, *_ = self._pragma("wal_checkpoint(TRUNCATE)")
+        busy = 1
+        try:
+            busy, *_ = self._pragma("wal_checkpoint(TRUNCATE)")
+        finally:
+            if busy:
+                self.release()
         if busy:
-            self.release()
             raise JournalError(Reason.LOCKED, "the log could not be brought in")
 
     def release(self) -> None:
@@ -169,13 +172,14 @@ class Database:
 
     def _pragma(self, pragma: str) -> tuple[Any, ...]:
         """Run a pragma that must not stand in a transaction, on the connection that writes."""
-        with closing(self.writing.raw_connection()) as connection:
-            driver = _driver(connection)
+        with self.writing.connect() as connection:
+            driver = _driver(connection.connection)
             driver.autocommit = True
             try:
-                return driver.execute(f"PRAGMA {pragma}").fetchone() or ()
+                row = connection.exec_driver_sql(f"PRAGMA {pragma}").first()
             finally:
                 driver.autocommit = False
+        return () if row is None else tuple(row)
 
 
 def database_at(url: str, busy_seconds: float) -> Database:

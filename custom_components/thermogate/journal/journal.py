@@ -310,14 +310,20 @@ class Journal:
     async def _remove_orphans(self) -> Removed:
         """Delete pictures that no row names, but for those of a corrupt database that somebody may still want to rescue."""
         total = Removed()
-        since = await _run(self._writer, self._database.set_aside_at)
-        leaves = self._folder.leaves()
-        while names := await _run(self._readers, _next_names, leaves, since):
-            if self._held is not None:
-                return total
-            step = partial(retention.remove_unnamed, names=names)
-            total += await self._step(step)
+        # A failure that comes meanwhile sets it again.
         self._orphans = False
+        complete = False
+        try:
+            since = await _run(self._writer, self._database.set_aside_at)
+            leaves = self._folder.leaves()
+            while names := await _run(self._readers, _next_names, leaves, since):
+                if self._held is not None:
+                    return total
+                step = partial(retention.remove_unnamed, names=names)
+                total += await self._step(step)
+            complete = True
+        finally:
+            self._orphans |= not complete
         return total
 
     def _stop_holding(self) -> None:
@@ -331,7 +337,7 @@ class Journal:
             "The journal was held for a backup that did not end; it goes on as usual"
         )
         self._held = None
-        self._writer.submit(database.release)
+        asyncio.get_running_loop().run_in_executor(self._writer, database.release)
 
 
 def _next_names(leaves: Iterator[dict[str, float]], since: float | None) -> list[str]:
