@@ -22,10 +22,11 @@ from custom_components.thermogate.journal import (
     Reason,
     Record,
     Retention,
-    rows,
+    journal as journal_module,
     writer,
 )
 from custom_components.thermogate.journal.errors import journal_error
+from custom_components.thermogate.journal.rows import columns
 
 from .makers import NOON, files, journal_in, jpeg, record
 
@@ -157,9 +158,9 @@ async def test_a_row_that_the_database_refuses_does_not_spoil_the_batch(
     """The batch is tried again one by one, in order."""
 
     def oversized(given: Record) -> dict[str, object]:
-        return rows.columns(given) | ({"at": 2**70} if given.key == "key-3" else {})
+        return columns(given) | ({"at": 2**70} if given.key == "key-3" else {})
 
-    with patch.object(writer, "columns", oversized):
+    with patch.object(journal_module, "columns_of", oversized):
         outcomes = await asyncio.gather(
             *(journal.append(record(number)) for number in range(6)),
             return_exceptions=True,

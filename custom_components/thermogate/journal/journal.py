@@ -34,6 +34,7 @@ from .models import (
 )
 from .pictures import PictureFolder
 from .retention import Removed
+from .rows import Columns, columns as columns_of
 from .writer import Outcome, write
 
 type Step = Callable[[Engine, PictureFolder], Removed]
@@ -43,10 +44,8 @@ _LOGGER = logging.getLogger(__name__)
 MEGABYTE: Final = 1_000_000
 # Records of one transaction: enough to share its cost, few enough that the first does not wait long for the last.
 _BATCH = 64
-# Bytes of pictures that may wait for the disk; a Home Assistant often has no more than 2 GB in all.
+# Bytes of records that may wait for the disk; a Home Assistant often has no more than 2 GB in all.
 _QUEUE_BYTES = 64 * MEGABYTE
-# What a record takes beside its pictures, roughly.
-_RECORD_BYTES = 4000
 _BUSY_SECONDS = 2.0
 # A backup that never ends must not let the log grow for ever.
 _HOLD_SECONDS = 4 * 3600.0
@@ -59,6 +58,7 @@ class _Waiting:
     """A record that waits to be stored, and who waits for it."""
 
     record: Record
+    columns: Columns
     bytes: int
     stored: asyncio.Future[bool]
 
@@ -126,7 +126,11 @@ class Journal:
         Records are stored in the order of the calls. After an error nothing of the record is visible, and it may be appended
         again. A caller that is cancelled does not know whether the record was stored; the record's key lets it find out.
         """
-        size = _RECORD_BYTES + sum(len(picture.data) for picture in record.pictures)
+        try:
+            columns = columns_of(record)
+        except EXPECTED as err:
+            raise journal_error(err) from err
+        size = columns["size"] + sum(len(picture.data) for picture in record.pictures)
         async with self._turn:
             while (
                 self._waiting_bytes and self._waiting_bytes + size > self._queue_bytes
@@ -136,7 +140,7 @@ class Journal:
             # Refuses when the journal was closed meanwhile.
             database = self._database
             loop = asyncio.get_running_loop()
-            waiting = _Waiting(record, size, loop.create_future())
+            waiting = _Waiting(record, columns, size, loop.create_future())
             self._waiting.append(waiting)
             self._waiting_bytes += size
             if self._idle.is_set():
@@ -259,7 +263,7 @@ class Journal:
             write,
             database.writing,
             self._folder,
-            [waiting.record for waiting in batch],
+            [(waiting.record, waiting.columns) for waiting in batch],
         )
         job.add_done_callback(partial(self._stored, database, batch))
 

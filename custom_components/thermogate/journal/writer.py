@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, insert, select, tuple_
 from .errors import EXPECTED, JournalError, journal_error
 from .models import Record
 from .pictures import PictureFolder
-from .rows import Columns, Subject, clean, columns, folded, subject_of
+from .rows import Columns, Subject, clean, folded, subject_of
 from .schema import ENTRIES, ENTRY_PICTURES, PICTURES, SHORT, SUBJECTS
 
 type Outcome = bool | JournalError
@@ -26,9 +26,9 @@ class _Prepared:
 
 
 def write(
-    engine: Engine, folder: PictureFolder, records: Sequence[Record]
+    engine: Engine, folder: PictureFolder, records: Sequence[tuple[Record, Columns]]
 ) -> list[Outcome]:
-    """Store records in order, in one transaction if all goes well; what goes wrong with one does not touch the others.
+    """Store records (each with its columns) in order, in one transaction if all goes well; what goes wrong with one does not touch the others.
 
     A picture is on the disk before a row names it. Where the row then fails, the file stays (the commit may have happened
     without our hearing of it) until the record is stored after all or a sweep finds the file unused.
@@ -36,14 +36,11 @@ def write(
     outcomes: list[Outcome] = [False] * len(records)
     waiting: list[_Prepared] = []
     names = iter(
-        folder.names(picture for record in records for picture in record.pictures)
+        folder.names(picture for record, _ in records for picture in record.pictures)
     )
-    for index, record in enumerate(records):
+    for index, (record, columns) in enumerate(records):
         own = [next(names) for _ in record.pictures]
-        try:
-            waiting.append(_Prepared(index, record, columns(record), own))
-        except EXPECTED as err:
-            outcomes[index] = journal_error(err)
+        waiting.append(_Prepared(index, record, columns, own))
     while waiting:
         batch, waiting = _without_copies(waiting)
         try:
