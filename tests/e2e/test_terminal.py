@@ -96,8 +96,10 @@ async def test_the_pictures_of_a_capture_can_be_fetched(
         await terminal.control("capture known pictures=both")
         await wait_for(lambda: changes, "event")
 
-    captures = [json.loads(message["payload"]) for message in messages]
-    (capture,) = [message for message in captures if message["cmd"] == "face"]
+    heard = [json.loads(message["payload"]) for message in messages]
+    # On a busy machine the terminal may have sent it once more before it was acknowledged.
+    capture, *again = [message for message in heard if message["cmd"] == "face"]
+    assert all(copy["sequence_no"] == capture["sequence_no"] for copy in again)
     (event,) = fired_by(changes)
     for key, part in (("face", "closeup_pic"), ("scene", "overall_pic")):
         state = await house.state(terminal, "image", key)
