@@ -1,6 +1,5 @@
 """The coordinator of a thermal camera."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -66,6 +65,7 @@ from ..guide import (
 )
 from ..pictures import Evidence
 from .base import DeviceEvent, DeviceFacts, ThermoGateCoordinator
+from .motion import PTZ_STEP, Motion
 from .thresholds import breaches
 
 ALARM = "alarm"
@@ -82,10 +82,6 @@ ALARMS = (
     "stream",
     "network",
 )
-# A move ends by itself: nobody may be there to say stop.
-PTZ_STEP = 0.5
-# To stop one of these stops its axis, whichever way it moves.
-PTZ_AXES = (PtzAction.LEFT, PtzAction.UP, PtzAction.ZOOM_IN)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,8 +131,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._answered: set[str] = set()
         self._settings_read: datetime | None = None
         self._pictured = ""
-        self._ptz_lock = asyncio.Lock()
-        self._move: asyncio.Event | None = None
+        self._motion = Motion(self.client)
         self._handlers: dict[type[Push], Callable[[Any], None]] = {
             TemperatureAlarm: self._temperature_alarm,
             FireAlarm: self._fire_alarm,
@@ -263,10 +258,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     async def async_shutdown(self) -> None:
         """Let a move end, and the session after it."""
         await super().async_shutdown()
-        if self._move:
-            self._move.set()
-        async with self._ptz_lock:
-            await self.client.close()
+        await self._motion.rest()
+        await self.client.close()
 
     async def _async_read_identity(self) -> None:
         """Read what the camera is."""
@@ -553,31 +546,14 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     async def async_ptz_move(
         self, action: PtzAction, *, speed: int = 0, duration: float = PTZ_STEP
     ) -> None:
-        """Move for a number of seconds and stop, also when the caller goes away; a newer move ends this one."""
-        if self._move:
-            self._move.set()
-        ended = self._move = asyncio.Event()
-        async with self._ptz_lock:
-            if ended.is_set():
-                return
-            try:
-                await self.client.ptz(action, start=True, speed=speed)
-                async with asyncio.timeout(duration):
-                    await ended.wait()
-            except TimeoutError:
-                pass
-            finally:
-                await self.client.ptz(action, start=False)
+        """Move for a number of seconds and stop; a newer move ends this one."""
+        await self._motion.move(action, speed=speed, duration=duration)
         self.async_change(preset=None)
 
     @translate_errors
     async def async_ptz_stop(self) -> None:
         """Stop whatever moves, also what somebody else started."""
-        if self._move:
-            self._move.set()
-        async with self._ptz_lock:
-            for action in PTZ_AXES:
-                await self.client.ptz(action, start=False)
+        await self._motion.stop()
 
     @translate_errors
     async def async_goto_preset(self, index: int) -> None:
