@@ -1,0 +1,36 @@
+"""System health: how many of the devices can be reached, and by the way that tells everything."""
+
+from typing import Any
+
+from homeassistant.components.system_health import SystemHealthRegistration
+from homeassistant.core import HomeAssistant, callback
+
+from .const import DOMAIN
+from .coordinator import CameraCoordinator, TerminalCoordinator
+from .guide import Connection
+
+
+@callback
+def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> None:
+    """Tell Home Assistant whom to ask."""
+    register.async_register_info(async_info)
+
+
+async def async_info(hass: HomeAssistant) -> dict[str, Any]:
+    """Return the numbers that a person compares with what hangs on the wall."""
+    devices = [
+        entry.runtime_data for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+    ]
+    terminals = [
+        device for device in devices if isinstance(device, TerminalCoordinator)
+    ]
+    cameras = [device for device in devices if isinstance(device, CameraCoordinator)]
+    return {
+        "terminals": len(terminals),
+        "terminals_reached": sum(terminal.available for terminal in terminals),
+        "cameras": len(cameras),
+        "cameras_reached": sum(camera.available for camera in cameras),
+        "cameras_pushing": sum(
+            camera.data.connection is Connection.CONNECTED for camera in cameras
+        ),
+    }
