@@ -7,6 +7,7 @@ import base64
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 import json
+import math
 from typing import Any
 
 from tests.simulators import common
@@ -260,8 +261,10 @@ async def _truncated(
     terminal: TerminalSimulator, words: list[str], options: dict[str, str]
 ) -> Values:
     """[KIND]: a capture arrives cut in half; it comes whole when it is sent again."""
-    terminal.be_silent(0.05)
+    # However long the picture takes to draw, the whole capture waits.
+    terminal.be_silent(math.inf)
     sent = await terminal.capture(words[0] if words else "known", _wishes(options))
+    terminal.be_silent(0)
     payload = json.dumps(sent.message).encode()
     terminal.send_bytes(payload[: len(payload) // 2])
     return _described(sent)
