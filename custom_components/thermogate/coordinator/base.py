@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol, override
+from typing import Any, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -48,12 +48,11 @@ class DeviceFacts(NamedTuple):
     configuration_url: str | None
 
 
-class DeviceState(Protocol):
-    """What the state of every device has: the alarms that show at the moment."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeviceState:
+    """What is known about a device at one moment; of every one, which alarms show."""
 
-    @property
-    def alarms(self) -> frozenset[str]:
-        """Names of the active alarms."""
+    alarms: frozenset[str] = frozenset()
 
 
 class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
@@ -158,7 +157,7 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
 
         The next poll keeps its time, however often something is pushed in between.
         """
-        changed = replace(self.data, **changes)  # type: ignore[type-var]
+        changed = replace(self.data, **changes)
         if changed == self.data:
             return
         self.data = changed

@@ -64,7 +64,7 @@ from ..guide import (
     stream_url,
 )
 from ..pictures import Evidence
-from .base import DeviceEvent, DeviceFacts, ThermoGateCoordinator
+from .base import DeviceEvent, DeviceFacts, DeviceState, ThermoGateCoordinator
 from .motion import PTZ_STEP, Motion
 from .thresholds import breaches
 
@@ -85,10 +85,9 @@ ALARMS = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CameraState:
+class CameraState(DeviceState):
     """All that is known about a camera at one moment."""
 
-    alarms: frozenset[str] = frozenset()
     connection: Connection = Connection.DISCONNECTED
     general: GeneralInfo = GeneralInfo()
     version: VersionInfo = VersionInfo()

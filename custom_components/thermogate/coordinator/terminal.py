@@ -47,7 +47,7 @@ from ..facegate import (
 )
 from ..pictures import Evidence
 from .access import Access, access_attributes, access_of, evidence_of
-from .base import DeviceEvent, DeviceFacts, ThermoGateCoordinator
+from .base import DeviceEvent, DeviceFacts, DeviceState, ThermoGateCoordinator
 from .memory import TerminalMemory
 
 # Decoding more than this takes longer than the event loop should be held up.
@@ -86,10 +86,9 @@ LINKS = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TerminalState:
+class TerminalState(DeviceState):
     """All that is known about a terminal at one moment."""
 
-    alarms: frozenset[str] = frozenset()
     broker: bool = False
     online: bool | None = None
     link: TerminalLink = TerminalLink.NONE
