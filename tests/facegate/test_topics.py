@@ -3,7 +3,6 @@
 import pytest
 
 from custom_components.thermogate.facegate import (
-    DISCOVERY_FILTER,
     Topics,
     topics_of,
     valid_topic_id,
@@ -60,7 +59,7 @@ def test_capture_topic_is_recognised(prefix: str) -> None:
         "mytopic/face/capture/request/a",
         "site//topic/face/capture/request/a",
         "topic/face/capture/request/a\x00",
-        DISCOVERY_FILTER,
+        "topic/face/capture/request/+",
     ],
 )
 def test_other_topics_are_not(topic: str) -> None:

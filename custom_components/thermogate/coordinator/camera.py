@@ -262,13 +262,13 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     async def _async_read_identity(self) -> None:
         """Read what the camera is."""
-        general = await self.client.general_info()
         version = await self.client.version()
         mac = self.data.mac
         network = await self._async_optional("network", self.client.network)
         if network is not None and network.mac:
             mac = network.mac
-        self.async_change(general=general, version=version, mac=mac)
+        # Asked by the client before it logged in.
+        self.async_change(general=self.client.info, version=version, mac=mac)
         if mac != self.config_entry.data.get(CONF_MAC):
             self.hass.config_entries.async_update_entry(
                 self.config_entry, data={**self.config_entry.data, CONF_MAC: mac}

@@ -38,19 +38,12 @@ from .messages import (
 )
 from .parse import parse_message
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
-from .topics import (
-    DISCOVERY_FILTER,
-    Topics,
-    topics_of,
-    valid_topic_id,
-    valid_topic_prefix,
-)
+from .topics import Topics, topics_of, valid_topic_id, valid_topic_prefix
 from .wire import MAX_PAYLOAD, decode, encode
 
 __all__ = [
     "APP_SETTINGS",
     "COMMANDS",
-    "DISCOVERY_FILTER",
     "ERROR_CODES",
     "MAX_PAYLOAD",
     "MISSING",

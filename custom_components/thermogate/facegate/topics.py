@@ -7,9 +7,6 @@ _CAPTURE = "topic/face/capture"
 _MANAGE = "topic/face/manage"
 _CAPTURE_REQUEST = f"{_CAPTURE}/request/"
 
-DISCOVERY_FILTER = f"{_CAPTURE_REQUEST}+"
-"""Subscribing to this hears the captures of every terminal that has no topic prefix."""
-
 MAX_TOPIC_ID = 64
 MAX_TOPIC_PREFIX = 128
 
