@@ -1,8 +1,7 @@
 """A bare client of the simulated camera: it knows the envelope of a request and nothing else."""
 
-import asyncio
 import base64
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 import itertools
@@ -118,13 +117,6 @@ async def camera(**options: Any) -> AsyncIterator[tuple[CameraSimulator, BareCli
     )
     async with CameraSimulator(chosen) as simulator, connected(simulator) as client:
         yield simulator, client
-
-
-async def until(condition: Callable[[], bool], patience: float = 5.0) -> None:
-    """Wait for a condition."""
-    async with asyncio.timeout(patience):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def post(

@@ -1,7 +1,6 @@
 """What the tests of the platforms and coordinators do all the time."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
 
@@ -70,13 +69,6 @@ async def capture_at_one(
     """Let somebody stand before the terminal at a moment that is the same in every run, after the `clock`'s noon."""
     with freeze_time("2026-06-15T20:00:00Z"):
         return await capture(hass, terminal, kind, **wishes)
-
-
-async def until(condition: Callable[[], object], *, within: float = 5.0) -> None:
-    """Wait until something is so; fails when it does not become so within that many seconds."""
-    async with asyncio.timeout(within):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def passes(hass: HomeAssistant) -> None:

@@ -12,9 +12,10 @@ from custom_components.thermogate.const import CONF_HOLD_TIME
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from tests.helpers import capture, door, passes, set_up, settle, state_of, until
+from tests.helpers import capture, door, passes, set_up, settle, state_of
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.terminal import Options, TerminalSimulator
+from tests.waiting import until
 
 ALARMS = ("temperature", "mask", "stranger")
 

@@ -14,7 +14,7 @@ from homeassistant.components.mqtt.const import MQTT_CONNECTION_STATE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from tests.helpers import until
+from tests.waiting import until
 
 CAPTURES = "topic/face/capture/request/+"
 BROKER = "custom_components.thermogate.broker"

@@ -16,9 +16,10 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
-from tests.helpers import act, door, set_up, settle, state_of, until
+from tests.helpers import act, door, set_up, settle, state_of
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
+from tests.waiting import until
 
 GATE = "button.front_door_open_gate"
 SECOND_GATE = "button.front_door_open_second_gate"

@@ -24,8 +24,9 @@ from homeassistant.const import EVENT_STATE_CHANGED, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.entity import Entity
-from tests.helpers import act, set_up, settle, state_of, until
+from tests.helpers import act, set_up, settle, state_of
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
+from tests.waiting import until
 
 CONNECTION = "sensor.yard_connection"
 CONNECTIVITY = "binary_sensor.yard_connectivity"

@@ -12,8 +12,9 @@ from custom_components.thermogate.guide import PtzAction
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from tests.helpers import set_up, until
+from tests.helpers import set_up
 from tests.simulators.camera import CameraSimulator
+from tests.waiting import until
 
 START, STOP = 0, 1
 

@@ -10,10 +10,11 @@ from aiohttp import ClientConnectionError, ClientSession, WSMsgType
 from PIL import Image
 import pytest
 
-from tests.bare_camera_client import camera, connected, post, until
+from tests.bare_camera_client import camera, connected, post
 from tests.simulators.camera import CameraSimulator, Options
 from tests.simulators.camera.options import QUIRKS
 from tests.simulators.common import ControlError
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 

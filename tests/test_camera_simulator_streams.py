@@ -12,10 +12,11 @@ import av
 import numpy as np
 import pytest
 
-from tests.bare_camera_client import BareClient, camera, until
+from tests.bare_camera_client import BareClient, camera
 from tests.simulators.camera import CameraSimulator, Options
 from tests.simulators.camera.encoder import split_units, with_start_codes
 from tests.simulators.camera.rtsp import packets
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 

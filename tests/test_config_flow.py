@@ -28,12 +28,12 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.network import NoURLAvailableError
 from tests.conftest import TERMINAL_SERIAL
 from tests.flows import choose, ignore, shown, suggested, type_in
-from tests.helpers import until
 from tests.simulators.terminal import (
     Options as TerminalOptions,
     Quirk,
     TerminalSimulator,
 )
+from tests.waiting import until
 
 PROBE = "custom_components.thermogate.probe"
 TERMINAL_DATA = {

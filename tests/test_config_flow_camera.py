@@ -15,10 +15,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from tests.flows import choose, ignore, submit, suggested
-from tests.helpers import until
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.camera.camera import HANDLERS
 from tests.simulators.camera.settings import ILLEGAL_ACCESS, PORTS, SYSTEM
+from tests.waiting import until
 
 LOGIN, NETWORK, VERSION = 501, 10, 505
 SERIAL = "NC2002210C0042"

@@ -31,7 +31,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from tests.conftest import TERMINAL_SERIAL
 from tests.flows import shown, submit, suggested, type_in
-from tests.helpers import until
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.camera.camera import HANDLERS
 from tests.simulators.terminal import (
@@ -39,6 +38,7 @@ from tests.simulators.terminal import (
     Quirk,
     TerminalSimulator,
 )
+from tests.waiting import until
 
 LOGIN, NETWORK = 501, 10
 MAC = "00:15:18:10:ca:9d"

@@ -14,13 +14,13 @@ from syrupy.filters import props
 from custom_components.thermogate.const import CONF_TOPIC_ID, CONF_TOPIC_PREFIX
 from homeassistant.core import HomeAssistant
 from tests.conftest import TERMINAL_SERIAL
-from tests.helpers import until
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.terminal import (
     Options as TerminalOptions,
     TerminalSimulator,
     Wishes,
 )
+from tests.waiting import until
 
 # Other in each run, and nobody's business here.
 VOLATILE = props(

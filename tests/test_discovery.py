@@ -29,12 +29,12 @@ from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
 from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from tests.conftest import TERMINAL_SERIAL
-from tests.helpers import until
 from tests.simulators.terminal import (
     Options as TerminalOptions,
     Quirk,
     TerminalSimulator,
 )
+from tests.waiting import until
 
 CREATE_FLOW = "custom_components.thermogate.discovery.discovery_flow.async_create_flow"
 CAPTURES = "topic/face/capture/request/+"

@@ -24,10 +24,10 @@ from tests.helpers import (
     set_up,
     settle,
     state_of,
-    until,
 )
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
+from tests.waiting import until
 
 ACCESS = "event.front_door_access"
 ALARM = "event.yard_alarm"

@@ -29,10 +29,10 @@ from tests.helpers import (
     set_up,
     settle,
     state_of,
-    until,
 )
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.terminal import CaptureSent, Options, Quirk, TerminalSimulator
+from tests.waiting import until
 
 FACE = "image.front_door_face"
 SCENE = "image.front_door_scene"

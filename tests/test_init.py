@@ -35,7 +35,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util.async_ import get_scheduled_timer_handles
 from tests.conftest import TERMINAL_SERIAL
-from tests.helpers import until
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.camera.settings import PORTS
 from tests.simulators.terminal import (
@@ -43,6 +42,7 @@ from tests.simulators.terminal import (
     Quirk,
     TerminalSimulator,
 )
+from tests.waiting import until
 
 
 @pytest.fixture

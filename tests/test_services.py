@@ -21,10 +21,10 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import area_registry as ar, device_registry as dr
-from tests.helpers import until
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.camera.ptz import Position
 from tests.simulators.terminal import TerminalSimulator
+from tests.waiting import until
 
 MOVE, PRESET, CRUISE, SCAN, TRACE = 600, 605, 610, 613, 616
 VISIBLE, THERMAL = "camera.yard_visible", "camera.yard_thermal"

@@ -8,9 +8,10 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.thermogate.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
-from tests.helpers import settle, until
+from tests.helpers import settle
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.terminal import TerminalSimulator
+from tests.waiting import until
 
 
 async def test_devices_are_counted(

@@ -22,10 +22,11 @@ from homeassistant.const import (
     Platform,
 )
 from homeassistant.core import Event, HomeAssistant
-from tests.helpers import attributes_of, capture, door, set_up, settle, state_of, until
+from tests.helpers import attributes_of, capture, door, set_up, settle, state_of
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
 from tests.simulators.terminal.captures import KINDS, Wishes
 from tests.simulators.terminal.controls import obey
+from tests.waiting import until
 
 ACCESS = "event.front_door_access"
 PERSON = "sensor.front_door_last_person"

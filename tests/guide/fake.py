@@ -9,6 +9,7 @@ from aiohttp import WSMsgType, web
 
 from custom_components.thermogate.guide import Timing
 from custom_components.thermogate.guide.wire import decode, encode
+from tests.waiting import until
 
 JPEG = b"\xff\xd8\xff\xe0" + b"\x00picture" * 8
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 8
@@ -29,13 +30,6 @@ FAST = Timing(
 )
 
 type Frame = dict[str, Any]
-
-
-async def until(condition: Callable[[], bool], timeout: float = 5) -> None:
-    """Wait for a condition, or fail."""
-    async with asyncio.timeout(timeout):
-        while not condition():
-            await asyncio.sleep(0.002)
 
 
 class FakeCamera:

@@ -16,9 +16,10 @@ from custom_components.thermogate.guide import (
     GuideTimeoutError,
     GuideValidationError,
 )
+from tests.waiting import until
 
 from .conftest import MakeClient, Watched
-from .fake import FAST, FakeCamera, Frame, until
+from .fake import FAST, FakeCamera, Frame
 
 
 async def test_connecting(camera: FakeCamera, client: Watched) -> None:

@@ -14,9 +14,10 @@ from custom_components.thermogate.guide import (
     ObjectTemperatures,
 )
 from custom_components.thermogate.guide.wire import MAX_MESSAGE_SIZE, encode
+from tests.waiting import until
 
 from .conftest import MakeClient, Watched
-from .fake import FakeCamera, Frame, until
+from .fake import FakeCamera, Frame
 
 REPLY = {"action": "response", "retcode": 0, "retmsg": "success."}
 PUSH = {"action": "notify", "cmdtype": 1007, "content": {"interval": 5}}

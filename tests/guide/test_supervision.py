@@ -14,9 +14,10 @@ from custom_components.thermogate.guide import (
     GuideTimeoutError,
     Timing,
 )
+from tests.waiting import until
 
 from .conftest import MakeClient, Watched
-from .fake import FAST, FakeCamera, Frame, until
+from .fake import FAST, FakeCamera, Frame
 
 UP, HTTP, DOWN = Connection.CONNECTED, Connection.POLLING, Connection.DISCONNECTED
 FORCED_OUT = {

@@ -118,13 +118,6 @@ class Server:
 type Start = Callable[..., Awaitable[TerminalSimulator]]
 
 
-async def until(condition: Callable[[], object], timeout: float = 5) -> None:
-    """Wait until something is true."""
-    async with asyncio.timeout(timeout):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
 def picture_of(message: Message, part: str) -> Image.Image:
     """Decode one picture of a capture."""
     return Image.open(BytesIO(base64.b64decode(message[part]["data"], validate=True)))

@@ -17,8 +17,8 @@ from tests.terminal_simulator.server import (
     Server,
     Start,
     picture_of,
-    until,
 )
+from tests.waiting import until
 
 # Captures
 

@@ -17,8 +17,8 @@ from tests.terminal_simulator.server import (
     RECORDS,
     Server,
     Start,
-    until,
 )
+from tests.waiting import until
 
 
 async def test_gate_opens_for_the_set_time(start: Start, server: Server) -> None:

@@ -19,8 +19,8 @@ from tests.terminal_simulator.server import (
     TOPIC_ID,
     Message,
     Server,
-    until,
 )
+from tests.waiting import until
 
 
 def test_log_hides_secrets_and_pictures(tmp_path: Path) -> None:
