@@ -1,6 +1,8 @@
 """What all tests share: a terminal and a camera that play their part, and their entries in Home Assistant."""
 
 from collections.abc import AsyncGenerator, Callable, Generator
+import logging
+from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock, patch
 
@@ -42,6 +44,20 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find this integration in the tests that start one."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quiet_database() -> None:
+    """Leave out the statements, which the harness would log."""
+    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
+
+@pytest.fixture
+def hass_config_dir(tmp_path: Path) -> str:
+    """Give each test a configuration folder of its own: the journal is there."""
+    folder = tmp_path / "config"
+    folder.mkdir()
+    return str(folder)
 
 
 @pytest.fixture
@@ -225,7 +241,13 @@ def still_scene() -> Generator[None]:
 @pytest.fixture
 def plain_tokens() -> Generator[None]:
     """Let the addresses of pictures be the same in every run."""
-    with patch("random.SystemRandom.getrandbits", return_value=1):
+    with (
+        patch("random.SystemRandom.getrandbits", return_value=1),
+        patch(
+            "custom_components.thermogate.views.async_sign_path",
+            side_effect=lambda _hass, path, *_, **__: f"{path}?authSig=signed",
+        ),
+    ):
         yield
 
 

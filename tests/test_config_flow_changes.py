@@ -9,8 +9,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.thermogate.const import (
     CONF_ACKNOWLEDGE,
+    CONF_ACKNOWLEDGE_ALWAYS,
     CONF_HOLD_TIME,
     CONF_KIND,
+    CONF_LEAVE_OUT_TEMPERATURE,
     CONF_OFFLINE_AFTER,
     CONF_POLL_INTERVAL,
     CONF_TOPIC_ID,
@@ -19,7 +21,11 @@ from custom_components.thermogate.const import (
     DeviceKind,
 )
 from custom_components.thermogate.guide.timing import Timing
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
 from homeassistant.const import (
     CONF_HOST,
     CONF_MAC,
@@ -355,14 +361,38 @@ async def test_a_terminal_without_serial_number_can_get_another_topic(
 # Options
 
 
+async def choose(
+    hass: HomeAssistant, entry: MockConfigEntry, step: str
+) -> ConfigFlowResult:
+    """Open the options of a device and choose from the menu."""
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    assert result["type"] is FlowResultType.MENU
+    assert step in result["menu_options"]
+    return await hass.config_entries.options.async_configure(
+        result["flow_id"], {"next_step_id": step}
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "step", "defaults", "chosen"),
     [
         pytest.param(
             TERMINAL_DATA,
             "terminal",
-            {CONF_ACKNOWLEDGE: True, CONF_HOLD_TIME: 30, CONF_OFFLINE_AFTER: 120},
-            {CONF_ACKNOWLEDGE: False, CONF_HOLD_TIME: 5, CONF_OFFLINE_AFTER: 60},
+            {
+                CONF_ACKNOWLEDGE: True,
+                CONF_ACKNOWLEDGE_ALWAYS: False,
+                CONF_LEAVE_OUT_TEMPERATURE: False,
+                CONF_HOLD_TIME: 30,
+                CONF_OFFLINE_AFTER: 120,
+            },
+            {
+                CONF_ACKNOWLEDGE: False,
+                CONF_ACKNOWLEDGE_ALWAYS: True,
+                CONF_LEAVE_OUT_TEMPERATURE: True,
+                CONF_HOLD_TIME: 5,
+                CONF_OFFLINE_AFTER: 60,
+            },
             id="terminal",
         ),
         pytest.param(
@@ -387,7 +417,7 @@ async def test_options_are_stored_and_the_entry_is_loaded_with_them(
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
 
-    result = await hass.config_entries.options.async_init(entry.entry_id)
+    result = await choose(hass, entry, step)
     assert result["step_id"] == step
     schema = result["data_schema"]
     assert schema is not None
@@ -397,5 +427,5 @@ async def test_options_are_stored_and_the_entry_is_loaded_with_them(
 
     assert entry.options == chosen
     assert setups.call_count == 2
-    result = await hass.config_entries.options.async_init(entry.entry_id)
+    result = await choose(hass, entry, step)
     assert suggested(result) == chosen

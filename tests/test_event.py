@@ -39,6 +39,7 @@ def terminal_options() -> Options:
     return door()
 
 
+@pytest.mark.usefixtures("plain_tokens")
 async def test_terminal(
     hass: HomeAssistant,
     clock: TickingDateTimeFactory,

@@ -263,7 +263,7 @@ async def test_a_removed_terminal_leaves_nothing_in_storage(
     sent = await terminal.capture("known")
     await terminal.wait_acknowledged(sent)
     await hass.config_entries.async_unload(terminal_entry.entry_id)
-    assert hass_storage[key]["data"]["seen"]
+    assert hass_storage[key]["data"]["signature"]
 
     await hass.config_entries.async_remove(terminal_entry.entry_id)
 

@@ -13,14 +13,10 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_mqtt_message,
 )
 
-from custom_components.thermogate.const import CONF_ACKNOWLEDGE, DOMAIN
+from custom_components.thermogate.const import CONF_ACKNOWLEDGE
 from custom_components.thermogate.coordinator import TerminalCoordinator
 from custom_components.thermogate.coordinator.base import UPDATE_BURST
-from homeassistant.const import (
-    EVENT_HOMEASSISTANT_FINAL_WRITE,
-    EVENT_STATE_CHANGED,
-    Platform,
-)
+from homeassistant.const import EVENT_STATE_CHANGED, Platform
 from homeassistant.core import Event, HomeAssistant
 from tests.helpers import attributes_of, capture, door, set_up, settle, state_of
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
@@ -143,47 +139,6 @@ async def test_a_resend_after_a_reload_fires_nothing(
     assert terminal.acknowledgements[-1].result == "repeated"
     with patch("custom_components.thermogate.PLATFORMS", [Platform.EVENT]):
         assert await hass.config_entries.async_unload(terminal_entry.entry_id)
-
-
-async def test_what_was_shown_is_stored_when_home_assistant_stops(
-    hass: HomeAssistant,
-    terminal: TerminalSimulator,
-    terminal_entry: MockConfigEntry,
-    hass_storage: dict[str, Any],
-) -> None:
-    """Nothing that was shown is forgotten by a restart right afterwards."""
-    await set_up(hass, terminal_entry, Platform.EVENT)
-    sent = await capture(hass, terminal)
-    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
-    await settle(hass)
-    stored = hass_storage[f"{DOMAIN}.{terminal_entry.entry_id}"]["data"]
-    assert stored["seen"] == [f"{sent.sequence_no}|{sent.cap_time}"]
-
-
-async def test_a_resend_after_a_restart_fires_nothing(
-    hass: HomeAssistant,
-    terminal: TerminalSimulator,
-    terminal_entry: MockConfigEntry,
-    hass_storage: dict[str, Any],
-) -> None:
-    """What was shown before Home Assistant restarted is acknowledged, and not shown again."""
-    sent = await terminal.capture()
-    hass_storage[f"{DOMAIN}.{terminal_entry.entry_id}"] = {
-        "version": 1,
-        "minor_version": 1,
-        "key": f"{DOMAIN}.{terminal_entry.entry_id}",
-        "data": {
-            "seen": [f"{sent.sequence_no}|{sent.cap_time}"],
-            "answers": True,
-            "unsupported": [],
-            "firmware": "",
-        },
-    }
-    await set_up(hass, terminal_entry, Platform.EVENT)
-    terminal.send_capture(sent)
-    await settle(hass)
-    assert terminal.acknowledgements[-1].result == "accepted"
-    assert state_of(hass, ACCESS) == "unknown"
 
 
 async def test_somebody_else_may_acknowledge(

@@ -23,6 +23,8 @@ from tests.simulators.terminal import Options, Quirk, TerminalSimulator
 from tests.simulators.terminal.commands import COMMANDS
 from tests.simulators.terminal.controls import obey
 
+ACCESS = "event.front_door_access"
+OTHER_SERIAL = "999999-999999-9999EE"
 CLIENT = "custom_components.thermogate.facegate.FaceGateClient"
 
 
@@ -49,24 +51,33 @@ async def test_the_device_tells_what_it_is(
     assert device.sw_version
 
 
-async def test_another_terminal_on_the_topic_is_an_issue(
+async def test_another_terminal_on_the_topic_is_refused(
     hass: HomeAssistant,
     terminal: TerminalSimulator,
     terminal_entry: MockConfigEntry,
     issue_registry: Any,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Two terminals with one topic id get in each other's way, which a person must mend."""
+    """What it sends is neither shown nor acknowledged; a person must say what it is."""
     await set_up(hass, terminal_entry, Platform.EVENT)
     await capture(hass, terminal)
+    before = hass.states.get(ACCESS)
     caplog.clear()
     for _ in range(2):
-        await obey(terminal, "spoof 999999-999999-9999EE")
+        await obey(terminal, f"spoof {OTHER_SERIAL}")
         await settle(hass)
     issue = issue_registry.async_get_issue(
         DOMAIN, f"serial_changed_{terminal_entry.entry_id}"
     )
-    assert issue.translation_placeholders == {"name": "Front door", "topic_id": SERIAL}
+    assert issue.is_fixable
+    assert issue.translation_placeholders == {
+        "name": "Front door",
+        "topic_id": SERIAL,
+        "known": SERIAL,
+        "serial": OTHER_SERIAL,
+    }
+    assert len(terminal.acknowledgements) == 1
+    assert hass.states.get(ACCESS) == before
     said = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert len(said) == 1
 

@@ -10,7 +10,9 @@ from .coordinator import ThermoGateConfigEntry, create_coordinator
 from .coordinator.memory import TerminalMemory
 from .discovery import async_get_discovery
 from .facegate import Topics
+from .keeper import async_get_keeper
 from .services import async_setup_services
+from .views import PictureView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -28,13 +30,18 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions."""
+    """Register the actions and the address of the journal's pictures."""
     async_setup_services(hass)
+    hass.http.register_view(PictureView())
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) -> bool:
     """Set up one device."""
+    keeper = async_get_keeper(hass)
+    # Released also when the set-up fails.
+    entry.async_on_unload(keeper.async_release)
+    await keeper.async_acquire()
     coordinator = create_coordinator(hass, entry)
     await coordinator.async_start()
     entry.runtime_data = coordinator

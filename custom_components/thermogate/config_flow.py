@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, override
 
 import voluptuous as vol
@@ -36,15 +37,22 @@ from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
 from .const import (
     CONF_ACKNOWLEDGE,
+    CONF_ACKNOWLEDGE_ALWAYS,
     CONF_HOLD_TIME,
+    CONF_JOURNAL_DAYS,
+    CONF_JOURNAL_MEGABYTES,
+    CONF_JOURNAL_URL,
     CONF_KIND,
+    CONF_LEAVE_OUT_TEMPERATURE,
     CONF_OFFLINE_AFTER,
     CONF_POLL_INTERVAL,
     CONF_SERIAL,
     CONF_TOPIC_ID,
     CONF_TOPIC_PREFIX,
     DEFAULT_ACKNOWLEDGE,
+    DEFAULT_ACKNOWLEDGE_ALWAYS,
     DEFAULT_HOLD_TIME,
+    DEFAULT_LEAVE_OUT_TEMPERATURE,
     DEFAULT_OFFLINE_AFTER,
     DEFAULT_POLL_INTERVAL,
     DOMAIN,
@@ -52,6 +60,8 @@ from .const import (
 )
 from .coordinator import ThermoGateConfigEntry
 from .facegate import Topics, valid_topic_id, valid_topic_prefix
+from .journal import MAX_DAYS, JournalError
+from .keeper import JournalSettings, async_get_keeper, shown_url, text_key
 from .probe import (
     FoundCamera,
     FoundTerminal,
@@ -83,14 +93,14 @@ TERMINAL_SCHEMA = vol.Schema(
 )
 
 
-def _seconds(minimum: int, maximum: int) -> Any:
-    """Return the selector and validator of a time in seconds."""
+def _whole(minimum: int, maximum: int, unit: str) -> Any:
+    """Return the selector and validator of a whole number."""
     return vol.All(
         NumberSelector(
             NumberSelectorConfig(
                 min=minimum,
                 max=maximum,
-                unit_of_measurement="s",
+                unit_of_measurement=unit,
                 mode=NumberSelectorMode.BOX,
             )
         ),
@@ -98,10 +108,26 @@ def _seconds(minimum: int, maximum: int) -> Any:
     )
 
 
+_seconds = partial(_whole, unit="s")
+JOURNAL_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_JOURNAL_DAYS): _whole(0, MAX_DAYS, "d"),
+        vol.Required(CONF_JOURNAL_MEGABYTES): _whole(0, 10_000_000, "MB"),
+        vol.Optional(CONF_JOURNAL_URL): str,
+    }
+)
+EXAMPLE_URL = "postgresql+psycopg://user:password@host/thermogate"
+
 OPTIONS: dict[DeviceKind, vol.Schema] = {
     DeviceKind.TERMINAL: vol.Schema(
         {
             vol.Required(CONF_ACKNOWLEDGE, default=DEFAULT_ACKNOWLEDGE): bool,
+            vol.Required(
+                CONF_ACKNOWLEDGE_ALWAYS, default=DEFAULT_ACKNOWLEDGE_ALWAYS
+            ): bool,
+            vol.Required(
+                CONF_LEAVE_OUT_TEMPERATURE, default=DEFAULT_LEAVE_OUT_TEMPERATURE
+            ): bool,
             vol.Required(CONF_HOLD_TIME, default=DEFAULT_HOLD_TIME): _seconds(1, 3600),
             vol.Required(CONF_OFFLINE_AFTER, default=DEFAULT_OFFLINE_AFTER): _seconds(
                 20, 86400
@@ -415,9 +441,16 @@ class ThermoGateConfigFlow(ConfigFlow, domain=DOMAIN):
 
 
 class ThermoGateOptionsFlow(OptionsFlowWithReload):
-    """Sets how a device is treated; the entry is loaded anew with what was chosen."""
+    """Sets how a device is treated, and the journal of all of them; the entry is loaded anew with what was chosen."""
 
     async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which of the two."""
+        kind = DeviceKind(self.config_entry.data[CONF_KIND])
+        return self.async_show_menu(step_id="init", menu_options=[kind, "journal"])
+
+    async def _async_step_device(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show the options that the kind of device has."""
@@ -432,5 +465,37 @@ class ThermoGateOptionsFlow(OptionsFlowWithReload):
         )
 
     # Each kind has a step of its own so that only its options need to be explained.
-    async_step_terminal = async_step_init
-    async_step_camera = async_step_init
+    async_step_terminal = _async_step_device
+    async_step_camera = _async_step_device
+
+    async def async_step_journal(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show where the journal of all devices is and how much of it is kept; a password in its address is not shown."""
+        keeper = async_get_keeper(self.hass)
+        current = keeper.settings
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            url = user_input.get(CONF_JOURNAL_URL, "").strip()
+            settings = JournalSettings(
+                url=current.url if url == shown_url(current.url) else url,
+                days=user_input[CONF_JOURNAL_DAYS],
+                megabytes=user_input[CONF_JOURNAL_MEGABYTES],
+            )
+            try:
+                await keeper.async_configure(settings)
+            except JournalError as err:
+                errors[CONF_JOURNAL_URL] = text_key(err)
+            else:
+                return self.async_create_entry(data=dict(self.config_entry.options))
+        shown = user_input or {
+            CONF_JOURNAL_URL: shown_url(current.url),
+            CONF_JOURNAL_DAYS: current.days,
+            CONF_JOURNAL_MEGABYTES: current.megabytes,
+        }
+        return self.async_show_form(
+            step_id="journal",
+            data_schema=self.add_suggested_values_to_schema(JOURNAL_SCHEMA, shown),
+            errors=errors,
+            description_placeholders={"example": EXAMPLE_URL},
+        )

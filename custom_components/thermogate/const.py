@@ -21,15 +21,24 @@ CONF_TOPIC_ID = "topic_id"
 CONF_TOPIC_PREFIX = "topic_prefix"
 CONF_SERIAL = "serial"
 
+# Settings of the journal, which all devices share.
+CONF_JOURNAL_URL = "journal_url"
+CONF_JOURNAL_DAYS = "journal_days"
+CONF_JOURNAL_MEGABYTES = "journal_megabytes"
+
 # Options of both families.
 CONF_HOLD_TIME = "hold_time"
 # Options of a terminal.
 CONF_ACKNOWLEDGE = "acknowledge"
+CONF_ACKNOWLEDGE_ALWAYS = "acknowledge_always"
+CONF_LEAVE_OUT_TEMPERATURE = "leave_out_temperature"
 CONF_OFFLINE_AFTER = "offline_after"
 # Options of a camera.
 CONF_POLL_INTERVAL = "poll_interval"
 
 DEFAULT_ACKNOWLEDGE = True
+DEFAULT_ACKNOWLEDGE_ALWAYS = False
+DEFAULT_LEAVE_OUT_TEMPERATURE = False
 DEFAULT_HOLD_TIME = 30  # seconds an alarm shows after its last report
 DEFAULT_OFFLINE_AFTER = 120  # seconds of silence before a terminal is probed
 DEFAULT_POLL_INTERVAL = 5  # seconds between two readings of the temperatures

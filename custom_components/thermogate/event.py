@@ -18,6 +18,7 @@ from .coordinator.camera import ALARM, ALARMS
 from .coordinator.terminal import ACCESS
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import AccessResult
+from .views import ATTR_PICTURE_URL, ATTR_PICTURE_URLS
 
 PARALLEL_UPDATES = 0
 
@@ -68,6 +69,8 @@ class ThermoGateEvent[C: AnyCoordinator](ThermoGateEntity[C], EventEntity):
     """An event entity of a device."""
 
     entity_description: ThermoGateEventDescription[C]
+    # They expire.
+    _unrecorded_attributes = frozenset({ATTR_PICTURE_URL, ATTR_PICTURE_URLS})
 
     @override
     async def async_added_to_hass(self) -> None:

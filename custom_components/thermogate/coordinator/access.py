@@ -27,8 +27,12 @@ class Access:
     event_id: str
 
 
-def access_of(capture: Capture, device_key: str, now: datetime) -> Access:
-    """Return the access that a capture is, without its video, which nobody shows."""
+def access_of(
+    capture: Capture, device_key: str, now: datetime, *, temperature: bool
+) -> Access:
+    """Return the access that a capture is, without its video, which nobody shows, and with the body temperature if wanted."""
+    if not temperature:
+        capture = replace(capture, temperature=None)
     return Access(
         capture=replace(capture, clip=None),
         temperature=_celsius(capture.temperature),

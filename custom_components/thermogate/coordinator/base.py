@@ -15,6 +15,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..const import CONF_HOLD_TIME, DEFAULT_HOLD_TIME, DOMAIN, LOGGER
+from ..keeper import async_get_keeper
 
 # A burst of changes is shown change by change; a lasting flood at this rate, which is more than anybody can follow.
 # Events are never held back.
@@ -77,6 +78,7 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
             update_interval=update_interval,
         )
         self.data = initial
+        self.keeper = async_get_keeper(hass)
         self._event_listeners: list[Callable[[DeviceEvent], None]] = []
         self._alarm_timers: dict[str, CALLBACK_TYPE] = {}
         self._credit = float(UPDATE_BURST)
@@ -223,10 +225,10 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         key: str,
         present: bool,
         *,
-        severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
+        fixable: bool = False,
         **placeholders: str,
     ) -> None:
-        """Raise or withdraw a repair issue of this device."""
+        """Raise or withdraw a repair issue of this device; a fixable one has a flow in `repairs.py`."""
         issue_id = f"{key}_{self.config_entry.entry_id}"
         if not present:
             self._issues.discard(issue_id)
@@ -237,10 +239,11 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
             self.hass,
             DOMAIN,
             issue_id,
-            is_fixable=False,
-            severity=severity,
+            is_fixable=fixable,
+            severity=ir.IssueSeverity.WARNING,
             translation_key=key,
             translation_placeholders={"name": self.config_entry.title, **placeholders},
+            data={"entry_id": self.config_entry.entry_id, **placeholders},
         )
 
     @override

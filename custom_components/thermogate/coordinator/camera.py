@@ -63,10 +63,17 @@ from ..guide import (
     VersionInfo,
     stream_url,
 )
+from ..journal import Record
+from ..keeper import Kept
 from ..pictures import Evidence
+from ..views import picture_attributes, picture_urls
 from .base import DeviceEvent, DeviceFacts, DeviceState, ThermoGateCoordinator
 from .motion import PTZ_STEP, Motion
+from .records import alarm_record, with_pictures
 from .thresholds import breaches
+
+# A camera without a battery starts in 1970 and stays there until somebody sets its clock.
+CLOCK_WRONG = timedelta(days=1)
 
 ALARM = "alarm"
 # Every alarm that a camera can push; each is a binary sensor and a type of the event.
@@ -412,6 +419,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._alarm(
             name,
             push,
+            subject=push.name,
             rule=push.name or None,
             measured=push.temp_flag,
             maximum=push.high,
@@ -425,6 +433,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._alarm(
             "fire",
             push,
+            subject=push.name,
             area=push.name or None,
             maximum=push.high,
             minimum=push.low,
@@ -481,10 +490,13 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self.async_issue("forced_logout", True)
 
     @callback
-    def _alarm(self, name: str, push: Push, **attributes: Any) -> None:
-        """Show an alarm, its pictures and its event, all from the one message."""
+    def _alarm(
+        self, name: str, push: Push, *, subject: str = "", **attributes: Any
+    ) -> None:
+        """Show an alarm at once; its event follows with the pictures of the same message, when they are stored."""
         now = dt_util.utcnow()
-        at = _local(getattr(push, "time", None)) or now
+        told = _local(getattr(push, "time", None))
+        at = told or now
         event = DeviceEvent(
             source=ALARM,
             kind=name,
@@ -497,39 +509,80 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 },
             },
         )
-        if isinstance(push, Media):
-            self._show_pictures(push, event)
         self.async_show_alarm(name)
+        # Two alarms of one second are one only if they are of the same thing. A clock that is wrong tells nothing.
+        is_told = told is not None and abs(now - told) < CLOCK_WRONG
+        key = f"{name}|{subject}|{at.isoformat()}" if is_told else ""
+        record = alarm_record(
+            event,
+            self.device_key,
+            key,
+            now,
+            subject=subject,
+            temperature=attributes.get("maximum"),
+        )
+        self.async_background(self._async_alarm(push, event, record), "alarm")
+
+    async def _async_alarm(
+        self, push: Push, event: DeviceEvent, record: Record
+    ) -> None:
+        """Store an alarm with its pictures, then fire it; pictures that must be fetched first hold up only the storing."""
+        if not isinstance(push, Media):
+            if await self._async_keep(record) is not Kept.KNOWN:
+                self.async_fire(event)
+            return
+        pictures = {"visible": push.visible, "thermal": push.thermal}
+        urls = {"visible": push.visible_url, "thermal": push.thermal_url}
+        missing = {
+            role: url for role, url in urls.items() if url and not pictures[role]
+        }
+        if not missing:
+            record = with_pictures(record, **pictures)
+            if (kept := await self._async_keep(record)) is not Kept.KNOWN:
+                self._show_pictures(event, pictures)
+                self.async_fire(self._pictured_event(event, record, kept))
+            return
+        if await self.keeper.async_knows(record.device, record.kind, record.key):
+            return
+        self._show_pictures(event, pictures)
         self.async_fire(event)
+        for role, url in missing.items():
+            pictures[role] = await self._async_fetch_picture(role, url)
+        # The next alarm may have come by then.
+        if self._pictured == event.event_id:
+            self._show_pictures(event, pictures)
+        await self._async_keep(with_pictures(record, **pictures))
+
+    async def _async_keep(self, record: Record) -> Kept:
+        """Store an alarm: the camera never sends it again."""
+        return await self.keeper.async_keep(record, only_once=True)
+
+    def _pictured_event(
+        self, event: DeviceEvent, record: Record, kept: Kept
+    ) -> DeviceEvent:
+        """Return the event with the addresses of its pictures, which are there if they were stored."""
+        if kept is Kept.FAILED:
+            return event
+        urls = picture_attributes(picture_urls(self.hass, record))
+        return replace(event, attributes=event.attributes | urls)
 
     @callback
-    def _show_pictures(self, push: Media, event: DeviceEvent) -> None:
-        """Show the pictures that came with an alarm and no older ones; fetch those that it only names."""
+    def _show_pictures(
+        self, event: DeviceEvent, pictures: dict[str, Picture | None]
+    ) -> None:
+        """Show the pictures that came with an alarm, and no older ones."""
         self._pictured = event.event_id
         self.async_change(
-            visible=_evidence(push.visible, event),
-            thermal=_evidence(push.thermal, event),
+            **{role: _evidence(picture, event) for role, picture in pictures.items()}
         )
-        for which, picture, url in (
-            ("visible", push.visible, push.visible_url),
-            ("thermal", push.thermal, push.thermal_url),
-        ):
-            if picture is None and url:
-                self.async_background(
-                    self._async_fetch_picture(which, url, event), "picture"
-                )
 
-    async def _async_fetch_picture(
-        self, which: str, url: str, event: DeviceEvent
-    ) -> None:
-        """Fetch a picture of an alarm, unless the next one has come by then."""
+    async def _async_fetch_picture(self, role: str, url: str) -> Picture | None:
+        """Fetch a picture that an alarm only names."""
         try:
-            picture = Picture.from_bytes(await self.client.download(url))
+            return Picture.from_bytes(await self.client.download(url))
         except GuideError as err:
-            LOGGER.debug("%s: no %s picture (%s)", self.config_entry.title, which, err)
-            return
-        if self._pictured == event.event_id:
-            self.async_change(**{which: _evidence(picture, event)})
+            LOGGER.debug("%s: no %s picture (%s)", self.config_entry.title, role, err)
+            return None
 
     @callback
     def _alarms_from_readings(self) -> None:

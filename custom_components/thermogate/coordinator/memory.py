@@ -8,20 +8,21 @@ from homeassistant.helpers.storage import Store
 from ..const import DOMAIN
 
 STORAGE_VERSION = 1
-# Resends come within hours; this is days of traffic at a busy door.
-MAX_SEEN = 4096
+# What is shown while the journal fails; a terminal keeps about as many.
+MAX_SHOWN = 4096
 SAVE_DELAY = 1.0
 
 
 class _Stored(TypedDict):
-    seen: list[str]
+    shown: list[str]
     answers: bool
     unsupported: list[str]
     firmware: str
+    signature: str
 
 
 class TerminalMemory:
-    """Remembers which captures were handled, and what the terminal was found to be able to do.
+    """Remembers who the terminal is, what it can do, and which captures were shown that the journal could not take.
 
     Bounded: the oldest captures are forgotten first. Written at most once a second, and when Home Assistant stops.
     """
@@ -31,29 +32,41 @@ class TerminalMemory:
         self._store = Store[_Stored](
             hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}", private=True
         )
-        self._seen: dict[str, None] = {}
+        self._shown: dict[str, None] = {}
         self._saving = False
         self.answers = False
         self.unsupported: frozenset[str] = frozenset()
         self.firmware = ""
+        # The serial number in its captures.
+        self.signature = ""
 
     async def async_load(self) -> None:
         """Read what was stored."""
         if (stored := await self._store.async_load()) is None:
             return
-        self._seen = dict.fromkeys(stored["seen"])
+        self._shown = dict.fromkeys(stored["shown"])
         self.answers = stored["answers"]
         self.unsupported = frozenset(stored["unsupported"])
         self.firmware = stored["firmware"]
+        self.signature = stored["signature"]
 
     @callback
-    def async_is_new(self, key: str) -> bool:
-        """Remember a capture; False when it was already known."""
-        if key in self._seen:
+    def async_show(self, key: str) -> bool:
+        """Remember that a capture is shown though it is not stored; False when it was shown before."""
+        if key in self._shown:
             return False
-        self._seen[key] = None
-        if len(self._seen) > MAX_SEEN:
-            del self._seen[next(iter(self._seen))]
+        self._shown[key] = None
+        if len(self._shown) > MAX_SHOWN:
+            del self._shown[next(iter(self._shown))]
+        self._async_save()
+        return True
+
+    @callback
+    def async_stored(self, key: str) -> bool:
+        """Forget a capture that the journal has now; whether it was shown before."""
+        if key not in self._shown:
+            return False
+        del self._shown[key]
         self._async_save()
         return True
 
@@ -89,8 +102,9 @@ class TerminalMemory:
     def _to_store(self) -> _Stored:
         self._saving = False
         return {
-            "seen": list(self._seen),
+            "shown": list(self._shown),
             "answers": self.answers,
             "unsupported": sorted(self.unsupported),
             "firmware": self.firmware,
+            "signature": self.signature,
         }

@@ -17,10 +17,14 @@ from homeassistant.util import dt as dt_util
 from ..broker import Line, async_get_broker
 from ..const import (
     CONF_ACKNOWLEDGE,
+    CONF_ACKNOWLEDGE_ALWAYS,
+    CONF_LEAVE_OUT_TEMPERATURE,
     CONF_OFFLINE_AFTER,
     CONF_TOPIC_ID,
     CONF_TOPIC_PREFIX,
     DEFAULT_ACKNOWLEDGE,
+    DEFAULT_ACKNOWLEDGE_ALWAYS,
+    DEFAULT_LEAVE_OUT_TEMPERATURE,
     DEFAULT_OFFLINE_AFTER,
     DOMAIN,
     LOGGER,
@@ -45,10 +49,13 @@ from ..facegate import (
     acknowledgement,
     parse_message,
 )
+from ..keeper import Kept
 from ..pictures import Evidence
+from ..views import picture_attributes, picture_urls
 from .access import Access, access_attributes, access_of, evidence_of
 from .base import DeviceEvent, DeviceFacts, DeviceState, ThermoGateCoordinator
 from .memory import TerminalMemory
+from .records import access_record
 
 # Decoding more than this takes longer than the event loop should be held up.
 MAX_INLINE_PAYLOAD = 512 * 1024
@@ -65,6 +72,7 @@ ACCESS = "access"
 ALARM_TEMPERATURE = "temperature"
 ALARM_MASK = "mask"
 ALARM_STRANGER = "stranger"
+ISSUE_SERIAL_CHANGED = "serial_changed"
 
 
 class TerminalLink(StrEnum):
@@ -119,7 +127,6 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.memory = TerminalMemory(hass, entry.entry_id)
         self._in_order = asyncio.Lock()
         self._complained: set[str] = set()
-        self._signed = ""
         self._offered = False
         self._heard_at = 0.0
         self._missed_probes = 0
@@ -284,30 +291,64 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             else TerminalLink.CAPTURES
         )
         if serial := getattr(message, "device_sn", ""):
-            self._learn_serial(serial, signed=isinstance(message, Capture))
+            self._learn_serial(serial)
         if (handler := self._handlers.get(type(message))) is None:
             return None
         return handler(message)
 
     async def _async_captured(self, capture: Capture) -> None:
-        """Acknowledge a capture and show it, unless it is a resend of one that was shown."""
-        # A capture without number and time cannot be told from another one: it counts as new.
-        is_new = not capture.key or self.memory.async_is_new(capture.key)
-        if self.config_entry.options.get(CONF_ACKNOWLEDGE, DEFAULT_ACKNOWLEDGE):
-            # Without a broker there is no way to tell: the terminal will send it again, and it will be known then.
-            with suppress(FaceGateConnectionError):
-                await self._broker.async_publish(
-                    self.topics.capture_response, acknowledgement(capture)
-                )
+        """Store a capture, acknowledge it once it is safe, and show it once."""
+        if not self._is_ours(capture):
+            return
         if capture.broken_picture:
             self._complain("picture", "a broken picture")
-        if is_new:
-            self._show(capture)
+        options = self.config_entry.options
+        now = dt_util.utcnow()
+        access = access_of(
+            capture,
+            self.device_key,
+            now,
+            temperature=not options.get(
+                CONF_LEAVE_OUT_TEMPERATURE, DEFAULT_LEAVE_OUT_TEMPERATURE
+            ),
+        )
+        record = access_record(capture, access, self.device_key, now)
+        always = options.get(CONF_ACKNOWLEDGE_ALWAYS, DEFAULT_ACKNOWLEDGE_ALWAYS)
+        kept = await self.keeper.async_keep(record, only_once=always)
+        if kept is not Kept.FAILED or always:
+            await self._async_acknowledge(capture)
+        if self._is_news(kept, capture.key):
+            urls = {} if kept is Kept.FAILED else picture_urls(self.hass, record)
+            self._show(access, urls)
+
+    async def _async_acknowledge(self, capture: Capture) -> None:
+        """Tell the terminal that it may forget a capture, unless another server does that."""
+        if not self.config_entry.options.get(CONF_ACKNOWLEDGE, DEFAULT_ACKNOWLEDGE):
+            return
+        # Without a broker there is no way to tell: the terminal will send it again, and it will be known then.
+        with suppress(FaceGateConnectionError):
+            await self._broker.async_publish(
+                self.topics.capture_response, acknowledgement(capture)
+            )
 
     @callback
-    def _show(self, capture: Capture) -> None:
+    def _is_news(self, kept: Kept, key: str) -> bool:
+        """Whether a capture is to be shown: once, and that also if it was stored only when it came again.
+
+        One without number and time cannot be told from another one: it counts as new.
+        """
+        if kept is Kept.KNOWN:
+            return False
+        if not key:
+            return True
+        if kept is Kept.FAILED:
+            return self.memory.async_show(key)
+        return not self.memory.async_stored(key)
+
+    @callback
+    def _show(self, access: Access, urls: dict[str, str]) -> None:
         """Bring a capture to the entities; what comes late only fills in what is newest."""
-        access = access_of(capture, self.device_key, dt_util.utcnow())
+        capture = access.capture
         last = self.data.access
         if not capture.realtime and last is not None and last.at >= access.at:
             return
@@ -333,7 +374,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
                 kind=capture.result,
                 event_id=access.event_id,
                 at=access.at,
-                attributes=access_attributes(access),
+                attributes=access_attributes(access) | picture_attributes(urls),
             )
         )
 
@@ -484,20 +525,48 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
     @callback
-    def _learn_serial(self, serial: str, *, signed: bool) -> None:
-        """Learn the serial number, and notice when another terminal uses the topic.
+    def _learn_serial(self, serial: str) -> None:
+        """Learn the serial number.
 
         Seen on devices: answers and heartbeats carry another one than captures, so captures are what counts.
         """
-        if signed:
-            if self._signed and serial != self._signed:
-                self._complain("serial", "a serial number that is not its own")
-                self.async_issue("serial_changed", True, topic_id=self.topics.device_id)
-            self._signed = serial
-        known = self._signed or self.data.serial or serial
+        known = self.memory.signature or self.data.serial or serial
         if known != self.data.serial:
             self.async_change(serial=known)
             self.async_update_device()
+
+    @callback
+    def _is_ours(self, capture: Capture) -> bool:
+        """Whether a capture is signed as all before it; else it is another terminal's, or somebody's who plays one.
+
+        It is neither stored nor acknowledged, so that a terminal that was replaced sends it again once a person has confirmed
+        that.
+        """
+        serial, known = capture.device_sn, self.memory.signature
+        if serial and known and serial != known:
+            self._complain(
+                "serial", "captures with a serial number that is not its own"
+            )
+            self.async_issue(
+                ISSUE_SERIAL_CHANGED,
+                True,
+                fixable=True,
+                topic_id=self.topics.device_id,
+                known=known,
+                serial=serial,
+            )
+            return False
+        if serial and self.memory.async_learn(signature=serial):
+            self._learn_serial(serial)
+        return True
+
+    @callback
+    def async_accept_serial(self, serial: str) -> None:
+        """Take another terminal for this one from now on: a person has said that it was replaced."""
+        self.memory.async_learn(signature=serial)
+        self._complained.discard("serial")
+        self.async_issue(ISSUE_SERIAL_CHANGED, False)
+        self._learn_serial(serial)
 
     @callback
     def _complain(self, kind: str, what: str) -> None:

@@ -374,6 +374,10 @@ async def _run[**P, R](
     """Run a function in a thread of a pool; what is expected to fail fails as JournalError."""
     loop = asyncio.get_running_loop()
     try:
-        return await loop.run_in_executor(pool, partial(function, *args, **kwargs))
+        running = loop.run_in_executor(pool, partial(function, *args, **kwargs))
+    except RuntimeError as err:
+        raise JournalError(Reason.CLOSED, "the journal was closed meanwhile") from err
+    try:
+        return await running
     except EXPECTED as err:
         raise journal_error(err) from err
