@@ -307,3 +307,19 @@ def test_a_log_that_cannot_grow_is_told(tmp_path: Path) -> None:
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith("stored")
+
+
+async def test_nothing_can_be_asked_of_a_closed_journal(tmp_path: Path) -> None:
+    """Whoever comes too late is told so, whatever they wanted."""
+    journal = journal_in(tmp_path)
+    await journal.open()
+    await journal.close()
+    for asked in (
+        journal.append(record()),
+        journal.search(Query()),
+        journal.picture(f"{'ab' * 32}.jpg"),
+        journal.sweep(Retention(days=1, megabytes=1), NOON),
+    ):
+        with pytest.raises(JournalError) as refused:
+            await asked
+        assert refused.value.reason is Reason.CLOSED

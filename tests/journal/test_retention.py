@@ -15,7 +15,6 @@ from custom_components.thermogate.journal import (
     JournalError,
     Kind,
     Query,
-    Reason,
     Retention,
     Size,
     Swept,
@@ -189,25 +188,6 @@ async def test_a_backup_stops_a_search_for_orphans(
     assert orphan.exists()
     assert (await journal.sweep(FOR_EVER, NOON)).pictures == 1
     assert not orphan.exists()
-
-
-async def test_closing_ends_a_sweep(journal: Journal, tmp_path: Path) -> None:
-    """Whoever sweeps learns that the journal is closed, wherever the sweep was."""
-    (tmp_path / "pictures" / "ab" / "ab").mkdir(parents=True)
-    loop = asyncio.get_running_loop()
-    leaves = PictureFolder.leaves
-
-    def closing(folder: PictureFolder) -> Iterator[dict[str, float]]:
-        for leaf in leaves(folder):
-            loop.call_soon_threadsafe(journal._readers.shutdown, False)
-            yield {f"{'ab' * 32}.jpg": 0.0} | leaf
-
-    with (
-        patch.object(PictureFolder, "leaves", closing),
-        pytest.raises(JournalError) as refused,
-    ):
-        await journal.sweep(FOR_EVER, NOON)
-    assert refused.value.reason is Reason.CLOSED
 
 
 async def test_a_backup_stops_a_sweep(journal: Journal) -> None:
