@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlite3
 import subprocess
 import sys
+import threading
 from unittest.mock import patch
 
 import pytest
@@ -36,14 +37,16 @@ def full_disk(room: int = 0) -> Iterator[None]:
     """Let the disk take no more pictures after so many bytes."""
     write = os.write
     left = room
+    turn = threading.Lock()
 
     def limited(descriptor: int, data: bytes) -> int:
         nonlocal left
-        if left <= 0:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        written = write(descriptor, data[:left])
-        left -= written
-        return written
+        with turn:
+            if left <= 0:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            written = write(descriptor, data[:left])
+            left -= written
+            return written
 
     with patch.object(os, "write", limited):
         yield
