@@ -76,7 +76,11 @@ async def test_pictures(terminal: Terminal) -> None:
     terminal.answers["request records"] = pages()
     assert await caught(terminal.client.records(pictures=True)) == []
     [sent] = terminal.sent
-    assert (sent["page_size"], sent["face_image_flag"], sent["reg_image_flag"]) == (5, 1, 1)  # fmt: skip
+    assert (sent["page_size"], sent["face_image_flag"], sent["reg_image_flag"]) == (
+        5,
+        1,
+        1,
+    )
 
 
 @pytest.mark.parametrize(

@@ -74,14 +74,17 @@ def test_stranger() -> None:
     ("names", "name"),
     [
         ({"name": "Ada", "person_name_ext": ""}, "Ada"),
-        ({"name": "", "person_name_ext": "Ada of the long name"}, "Ada of the long name"),
+        (
+            {"name": "", "person_name_ext": "Ada of the long name"},
+            "Ada of the long name",
+        ),
         ({"name": " ", "person_name_ext": "Ada"}, "Ada"),
         ({"name": None, "person_name_ext": "Ada"}, "Ada"),
         ({"name": ..., "person_name_ext": "Ada"}, "Ada"),
         ({"name": "Ada", "person_name_ext": "Ada of the"}, "Ada"),
         ({"name": "", "person_name_ext": ...}, ""),
     ],
-)  # fmt: skip
+)
 def test_long_names(names: dict[str, Any], name: str) -> None:
     """Seen on devices: a name over 15 bytes is in a key of its own."""
     identity = stored(known_record(**names)).capture.identity
