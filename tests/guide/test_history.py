@@ -454,7 +454,11 @@ async def test_more_values_than_a_page_holds(
     assert first.points == tuple(
         (SINCE + minute * MINUTE, float(minute)) for minute in range(minutes + 1)
     )
-    assert camera.count(515) == questions
+    asked = [
+        frame["message"] for _, frame in camera.requests if frame["cmdtype"] == 515
+    ]
+    assert len(asked) == questions
+    assert all(len(moments(message)) <= message["page_count"] for message in asked)
 
 
 async def test_pages_of_rules(camera: FakeCamera, connected: Watched) -> None:
@@ -483,6 +487,21 @@ async def test_a_camera_that_gives_less_at_a_time(
     [found] = await connected.temperature_history(SINCE, SINCE + 250 * MINUTE)
     assert [value for _, value in found.points] == [float(n) for n in range(251)]
     assert camera.count(515) == 3
+
+
+async def test_rules_of_different_length(
+    camera: FakeCamera, connected: Watched
+) -> None:
+    """What one lacks does not double the values of another."""
+
+    def uneven(asked: Frame) -> Frame:
+        values = list(moments(asked)[:20])
+        return {"measure_list": [rule(values[:-1]), rule(values, 2)]}
+
+    answer(camera, 515, uneven)
+    first, second = await connected.temperature_history(SINCE, SINCE + 29 * MINUTE)
+    assert [value for _, value in second.points] == [float(n) for n in range(30)]
+    assert all(time == SINCE + value * MINUTE for time, value in first.points if value)
 
 
 async def test_a_time_without_values(camera: FakeCamera, connected: Watched) -> None:
