@@ -102,6 +102,39 @@ def granted(**changes: Any) -> dict[str, Any]:
     return _changed(message, changes)
 
 
+def known_record(**changes: Any) -> dict[str, Any]:
+    """Return a stored record of a known person, as the vendor document shows it."""
+    record = {
+        "body_temp": 36.303585052490234,
+        "customer_id": "f0e1",
+        "id": "0001",
+        "match_failed_reson": 0,
+        "match_type": 1,
+        "name": "Ada Lovelace",
+        "person_name_ext": "",
+        "role": 1,
+        "score": 94,
+        "sequence": 34894,
+        "time": "2026/06/05 11:51:18.454",
+        "upload_state": 1,
+    }
+    return _changed(record, changes)
+
+
+def stranger_record(**changes: Any) -> dict[str, Any]:
+    """Return a stored record of a stranger, as the vendor document shows it."""
+    record = {
+        "body_temp": 36.335811614990234,
+        "match_failed_reson": -11,
+        "match_type": 0,
+        "score": -1,
+        "sequence": 34903,
+        "time": "2026/07/01 17:14:18.116",
+        "upload_state": 0,
+    }
+    return _changed(record, changes)
+
+
 def _changed(message: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     """Return a message with some keys changed, those set to ... left out."""
     return {

@@ -37,6 +37,7 @@ from .messages import (
     UpgradeQuery,
 )
 from .parse import parse_message
+from .records import StoredRecord, parse_record
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
 from .topics import Topics, topics_of, valid_topic_id, valid_topic_prefix
 from .wire import MAX_PAYLOAD, decode, encode
@@ -78,6 +79,7 @@ __all__ = [
     "Setting",
     "SipEvent",
     "SipState",
+    "StoredRecord",
     "Topics",
     "UnknownMessage",
     "UpgradeQuery",
@@ -87,6 +89,7 @@ __all__ = [
     "encode",
     "heartbeat_reply",
     "parse_message",
+    "parse_record",
     "read_setting",
     "topics_of",
     "valid_topic_id",

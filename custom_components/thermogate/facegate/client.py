@@ -1,7 +1,7 @@
 """Commands to one terminal, one at a time, and its answers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 import secrets
@@ -30,8 +30,9 @@ from .errors import (
     FaceGateTimeoutError,
     FaceGateUnsupportedError,
 )
-from .messages import Message, Picture, Reply
+from .messages import Capture, Message, Picture, Reply
 from .parse import parse_message
+from .records import stored_captures
 from .settings import without_secrets
 from .topics import Topics
 from .wire import as_text, encode, normalise
@@ -180,6 +181,25 @@ class FaceGateClient:
         """Return what the terminal sees now."""
         image = (await self.request(SNAPSHOT))["image"] or {}
         return _present(Picture, image.get("image_data"), SNAPSHOT)
+
+    def records(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        uploaded: bool | None = None,
+        pictures: bool = False,
+        **conditions: Any,
+    ) -> AsyncIterator[Capture]:
+        """Return the captures that the terminal keeps, each once and as it was sent or would have been; see `stored_captures`."""
+        return stored_captures(
+            self._ask,
+            since=since,
+            until=until,
+            uploaded=uploaded,
+            pictures=pictures,
+            **conditions,
+        )
 
     async def settings(self) -> dict[str, Any]:
         """Return all settings as the terminal nests and names them, undocumented ones too, without any password."""

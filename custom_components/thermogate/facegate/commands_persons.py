@@ -204,6 +204,8 @@ PERSON_COMMANDS: Final = (
         ),
         matched_by=("page_no",),
         timeout=SLOW,
+        # "Record does not exist" is how a search may end, too.
+        success=(0, _NOT_FOUND),
     ),
     DELETE_RECORD := Command(
         key="delete_record",

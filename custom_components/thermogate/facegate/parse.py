@@ -82,7 +82,8 @@ def parse_message(payload: bytes | str) -> Message:
     )
 
 
-def _capture(message: dict[str, Any]) -> Capture:
+def parse_capture(message: dict[str, Any]) -> Capture:
+    """Return the capture in a decoded `face` message (vendor document 2.2.1)."""
     match = as_object(message.get("match"))
     person = as_object(message.get("person"))
     identity = _identity(match)
@@ -339,7 +340,7 @@ def _command(message: dict[str, Any]) -> str:
 
 
 _PARSERS: Final[dict[str, Callable[[dict[str, Any]], Message]]] = {
-    "face": _capture,
+    "face": parse_capture,
     "heartbeat": _heartbeat,
     "sipevent": _sip_event,
     "ask_upgrade": _upgrade_query,

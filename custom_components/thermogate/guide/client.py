@@ -1,16 +1,18 @@
 """The client of one camera: everything the integration asks of it, typed."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import aiohttp
 
+from . import history
 from .commands import command_for
 from .connection import Connection
 from .errors import GuideAuthError, GuideConnectionError, GuideValidationError
+from .history_models import Channel, MediaKind, Recording, Statistic, TemperatureSeries
 from .http import MAX_FILE_SIZE
 from .link import Link
 from .models import (
@@ -21,6 +23,7 @@ from .models import (
     NetworkInfo,
     RecordingStatus,
     Rule,
+    Shape,
     Temperatures,
     VersionInfo,
     parse_rules,
@@ -185,6 +188,39 @@ class GuideClient:
         """Return what is being recorded on the camera."""
         return RecordingStatus.from_message(
             await self.request(509, {"record_stream": 0}, subtype=4)
+        )
+
+    # --- what it remembers ---
+
+    def recordings(
+        self, since: datetime, until: datetime, channel: Channel, media: MediaKind
+    ) -> AsyncIterator[Recording]:
+        """Return the files of a period, each once; see `history.recordings`."""
+        return history.recordings(self.request, since, until, channel, media)
+
+    async def recording_days(
+        self, year: int, month: int, channel: Channel, media: MediaKind
+    ) -> tuple[date, ...]:
+        """Return the days of a month that have files, in order."""
+        return await history.recording_days(self.request, year, month, channel, media)
+
+    async def temperature_history(
+        self,
+        since: datetime,
+        until: datetime,
+        *,
+        minutes: int = 1,
+        statistic: Statistic = Statistic.MAXIMUM,
+        shapes: Collection[Shape] = tuple(Shape),
+    ) -> tuple[TemperatureSeries, ...]:
+        """Return how the temperatures of the rules went, a value every so many minutes; see `history.temperature_history`."""
+        return await history.temperature_history(
+            self.request,
+            since,
+            until,
+            minutes=minutes,
+            statistic=statistic,
+            shapes=shapes,
         )
 
     # --- pictures ---

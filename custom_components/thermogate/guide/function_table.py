@@ -12,13 +12,18 @@ from .fields import (
     texts,
     values,
 )
+from .history_models import (
+    CHANNELS,
+    LONGEST_PAGE,
+    MEDIA_KINDS,
+    RECORDING_KINDS,
+    STATISTICS,
+)
 from .models import SHAPES
 
 # A matrix is more than a megabyte of base64, a picture has to be taken and compressed first.
 _SLOW = 20.0
 _RTSP_URLS = ("vl_rtsp_url", "vl_sub_rtsp_url", "ir_rtsp_url", "ir_sub_rtsp_url")
-_STREAMS = {1: "visible", 2: "thermal"}
-_FILES = {1: "video", 2: "picture"}
 
 _PICTURE = (
     *texts("image_url", "image_content"),
@@ -146,7 +151,7 @@ FUNCTIONS: tuple[Command, ...] = (
                     6: "onvif",
                 },
             ),
-            integer("channel_type", choices={0: "both", **_STREAMS}),
+            integer("channel_type", choices={0: "both", **CHANNELS}),
         ),
         reply=(*texts("token"), integer("count")),
     ),
@@ -217,25 +222,14 @@ FUNCTIONS: tuple[Command, ...] = (
         "Recorded files",
         *values(FieldType.DATETIME, "starttime", "endtime", required=True),
         integer("pageindex", 1, required=True),
-        integer("pagecount", 1, 1000, required=True),
-        integer("videotype", choices=_STREAMS, required=True),
-        integer("datatype", choices=_FILES, required=True),
+        integer("pagecount", 1, LONGEST_PAGE, required=True),
+        integer("videotype", choices=CHANNELS, required=True),
+        integer("datatype", choices=MEDIA_KINDS, required=True),
         reply=(
             integer("total"),
             listing(
                 "datas",
-                integer(
-                    "type",
-                    choices={
-                        1: "alarm",
-                        2: "cold_spot",
-                        3: "hot_spot",
-                        4: "hot_and_cold_spot",
-                        5: "manual",
-                        6: "event",
-                        7: "external_input",
-                    },
-                ),
+                integer("type", choices=RECORDING_KINDS),
                 *texts("url", "start", "end"),
                 integer("filesize", unit="B"),
             ),
@@ -245,8 +239,8 @@ FUNCTIONS: tuple[Command, ...] = (
         514,
         "history_days",
         "Days with recorded files",
-        integer("videotype", choices=_STREAMS, required=True),
-        integer("datatype", choices=_FILES, required=True),
+        integer("videotype", choices=CHANNELS, required=True),
+        integer("datatype", choices=MEDIA_KINDS, required=True),
         integer("year", 1970, 2099, required=True),
         integer("month", 1, 12, required=True),
         reply=(listing("days", item=integer("day", 1, 31)),),
@@ -258,17 +252,13 @@ FUNCTIONS: tuple[Command, ...] = (
         *values(
             FieldType.DATETIME, "query_start_time", "query_end_time", required=True
         ),
-        # Bits: 1 point, 2 line, 4 circle, 8 rectangle, 16 polygon.
+        # The sum of SHAPE_BITS.
         integer("query_type", 1, 31, required=True),
         integer("query_interval", 1, unit="min", required=True),
-        integer(
-            "query_temp_type",
-            choices={1: "maximum", 2: "minimum", 3: "average"},
-            required=True,
-        ),
+        integer("query_temp_type", choices=STATISTICS, required=True),
         integer("report", choices={0: "no", 1: "yes"}, required=True),
         integer("page_index", 1, required=True),
-        integer("page_count", 1, 1000, required=True),
+        integer("page_count", 1, LONGEST_PAGE, required=True),
         reply=(
             integer("total"),
             *texts("start_time", "end_time", "report_path"),
