@@ -77,3 +77,10 @@ async def make_client(camera: FakeCamera) -> AsyncIterator[MakeClient]:
 def client(make_client: MakeClient) -> Watched:
     """Return one client."""
     return make_client()
+
+
+@pytest.fixture
+async def connected(client: Watched) -> Watched:
+    """Return a logged-in client."""
+    await client.connect()
+    return client

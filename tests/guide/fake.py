@@ -33,7 +33,7 @@ type Frame = dict[str, Any]
 
 
 class FakeCamera:
-    """Answers every command with 0 and what `replies` has for it; `override` may answer first."""
+    """Answers every command with 0 and what `replies` has for it, or makes of what is asked; `override` may answer first."""
 
     def __init__(self) -> None:
         """Prepare; `start` opens the ports."""
@@ -168,16 +168,17 @@ class FakeCamera:
             if cmdtype == 501 and self.login_message:
                 reply["message"] = self.login_message
         if reply["retcode"] == 0:
-            reply["message"] = self._message(cmdtype)
+            reply["message"] = self._message(cmdtype, frame.get("message"))
         return reply
 
-    def _message(self, cmdtype: int) -> Any:
+    def _message(self, cmdtype: int, asked: Any) -> Any:
         if cmdtype == 500:
             return {"control_port": self.control_port} | self.replies.get(500, {})
         if cmdtype == 501:
             self.tokens += 1
             return {"token": f"token{self.tokens}"}
-        return self.replies.get(cmdtype)
+        reply = self.replies.get(cmdtype)
+        return reply(asked) if callable(reply) else reply
 
     async def _post(self, request: web.Request) -> web.Response:
         reply = self.answer(decode(await request.read()), "http")

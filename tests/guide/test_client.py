@@ -23,13 +23,6 @@ from .conftest import Watched
 from .fake import JPEG, FakeCamera, Frame
 
 
-@pytest.fixture
-async def connected(client: Watched, camera: FakeCamera) -> Watched:
-    """Return a logged-in client."""
-    await client.connect()
-    return client
-
-
 @pytest.mark.parametrize(
     ("method", "arguments", "cmdtype", "message"),
     [
