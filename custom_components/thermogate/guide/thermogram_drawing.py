@@ -162,7 +162,10 @@ def scale_bar(
 
 
 def ticks(first: float, last: float, steps: int) -> list[float]:
-    """Return what to write on a scale: multiples of 1, 2 or 5 times a power of ten, with at most so many steps (and 8) between the ends."""
+    """Return what to write on a scale: multiples of 1, 2 or 5 times a power of ten.
+
+    At most so many steps, and never more than 8, lie between the ends.
+    """
     rough = (last - first) / max(1, min(steps, _MOST_STEPS))
     power = 10.0 ** floor(log10(rough))
     step = next(power * nice for nice in _NICE if power * nice >= rough * 0.999)
@@ -207,16 +210,20 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 # The numbers of a scale are the same in nearly every picture.
 @lru_cache(maxsize=512)
 def _text(text: str, size: int) -> _Text:
-    font, rim = _font(size), max(2, size // 8)
+    font, rim = _font(size), max(1.5, size / 9)
+    edge = ceil(rim)
     _, top, _, bottom = font.getbbox("0")
-    box = (ceil(font.getlength(text)) + 2 * rim, ceil(bottom) + size // 4 + 2 * rim)
+    box = (
+        ceil(font.getlength(text)) + 2 * edge,
+        ceil(bottom) + size // 4 + 2 * edge,
+    )
 
-    def mask(stroke: int) -> Image.Image:
+    def mask(stroke: float) -> Image.Image:
         image = Image.new("L", box)
-        ImageDraw.Draw(image).text((rim, rim), text, 255, font, stroke_width=stroke)
+        ImageDraw.Draw(image).text((edge, edge), text, 255, font, stroke_width=stroke)
         return image
 
-    return _Text(mask(0), mask(rim), rim + round((top + bottom) / 2))
+    return _Text(mask(0), mask(rim), edge + round((top + bottom) / 2))
 
 
 @lru_cache(maxsize=32)
