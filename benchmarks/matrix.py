@@ -2,9 +2,10 @@
 
 Usage: python -m benchmarks.matrix [--rounds N]   (in the test environment, .venv/bin/python)
 
-The matrices are those that devices send, of a simulated yard. Everything runs in turns in one thread, so that what else the machine does
-hits all alike; absolute figures depend on it, the ratios say what can be compared. Baselines: base64 decoding alone, Pillow compressing the
-same finished picture alone, and decoding and measuring the same polygons with a loop over their pixels in plain Python.
+The matrices are as devices send them, of a simulated yard. Everything runs in one thread, in turns and in changing order, so that
+what else the machine does hits all alike; absolute figures depend on it, the ratios say what can be compared. Baselines: base64
+decoding alone, Pillow compressing the same finished picture alone, and decoding and measuring the same polygons with a loop over
+their pixels in plain Python.
 """
 
 import argparse
@@ -132,8 +133,10 @@ def measure(width: int, height: int, bits: int, rounds: int) -> None:
         ),
     }
     took: dict[str, list[float]] = {name: [] for name in work}
+    chance = random.Random(1)
     for number in range(rounds):
-        for name, job in work.items():
+        # What runs after something large pays for its memory: nobody shall always be that one.
+        for name, job in chance.sample(list(work.items()), len(work)):
             # The loop takes a hundred times longer, and varies less.
             if name != loop or number % 10 == 0:
                 took[name].append(milliseconds(job))
