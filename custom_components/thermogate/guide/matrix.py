@@ -24,7 +24,7 @@ LIMITS = (-40.0, 2000.0)
 """°C. The widest range the vendor document has (3.1); pixels beyond it are garbage (seen on devices)."""
 
 RETRY_PAUSES = (0.3, 0.5, 0.7, 1.0, 1.0, 1.0)
-"""Seconds. The shutter takes about one, a change of range a few (seen on devices)."""
+"""Seconds, together 4.5. The shutter takes about one (seen on devices); how long a change of range takes nobody says."""
 
 # The document says one size of one model; devices have these.
 KNOWN_SIZES: tuple[Size, ...] = (
@@ -41,7 +41,7 @@ MAX_BYTES = MAX_SIDE * 1024 * 4
 _MAX_CHARACTERS = MAX_BYTES * 3 // 2
 
 type _PixelType = np.dtype[np.signedinteger]
-# By bytes per pixel. The document knows two, newer firmware sends four (seen on devices).
+# By bytes per pixel. The document knows two, other models send four (seen on devices).
 _PIXEL_TYPES: dict[int, _PixelType] = {2: np.dtype("<i2"), 4: np.dtype("<i4")}
 
 type Hundredths = NDArray[np.signedinteger]
