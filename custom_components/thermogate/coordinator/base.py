@@ -13,8 +13,10 @@ from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
 
 from ..const import CONF_HOLD_TIME, DEFAULT_HOLD_TIME, DOMAIN, LOGGER
+from ..journal import JournalError, Kind, Query
 from ..keeper import async_get_keeper
 
 # A burst of changes is shown change by change; a lasting flood at this rate, which is more than anybody can follow.
@@ -129,6 +131,17 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
     @abstractmethod
     def diagnostics(self) -> dict[str, Any]:
         """Return what helps to understand a problem; the caller redacts it."""
+
+    async def async_last_kept(self, kind: Kind) -> datetime:
+        """Return when the journal last heard of the device: what it is asked for after a pause. At the earliest when it was added."""
+        added = self.config_entry.created_at
+        try:
+            page = await self.keeper.journal.search(
+                Query(devices=(self.device_key,), kinds=(kind,), limit=1)
+            )
+        except JournalError:
+            return added
+        return max([added, *(min(each.at, dt_util.utcnow()) for each in page.entries)])
 
     @callback
     def async_background(

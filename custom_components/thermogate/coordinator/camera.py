@@ -63,11 +63,12 @@ from ..guide import (
     VersionInfo,
     stream_url,
 )
-from ..journal import Record
+from ..journal import JournalError, Kind, Record
 from ..keeper import Kept
 from ..pictures import Evidence
 from ..views import picture_attributes, picture_urls
 from .base import DeviceEvent, DeviceFacts, DeviceState, ThermoGateCoordinator
+from .missed_alarms import MissedAlarms
 from .motion import PTZ_STEP, Motion
 from .records import alarm_record, with_pictures
 from .thresholds import breaches
@@ -138,6 +139,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._settings_read: datetime | None = None
         self._pictured = ""
         self._motion = Motion(self.client)
+        self._missed = MissedAlarms(
+            self.client, self.keeper, self.device_key, lambda: self.data.rules
+        )
         self._handlers: dict[type[Push], Callable[[Any], None]] = {
             TemperatureAlarm: self._temperature_alarm,
             FireAlarm: self._fire_alarm,
@@ -254,7 +258,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             )
         )
         await self.async_config_entry_first_refresh()
+        self._missed.begin(await self.async_last_kept(Kind.ALARM))
         self.client.start()
+        self.async_background(self._async_catch_up(), "catch up")
 
     async def _async_home_assistant_stops(self, _: Event) -> None:
         """Leave the camera as an unload would: standing still and logged out."""
@@ -288,6 +294,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         try:
             if self._settings_due:
                 changes |= await self._async_read_settings()
+                self._catch_up_without_pushes()
             temperatures = await self._async_optional(
                 "temperatures", self.client.temperatures
             )
@@ -375,9 +382,29 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         )
         if connection is Connection.CONNECTED:
             self.async_issue("forced_logout", False)
+            self.async_background(self._async_catch_up(), "catch up")
+        else:
+            self._missed.begin(dt_util.utcnow())
         if connection is not Connection.DISCONNECTED and was is not connection:
             self._settings_read = None
             self.async_background(self._async_after_reconnect(), "refresh")
+
+    async def _async_catch_up(self) -> None:
+        """Ask the camera for the alarms that it had no way to report; tried again after the next pause."""
+        try:
+            missed = await self._missed.async_fetch()
+        except (GuideError, JournalError) as err:
+            LOGGER.debug("%s: not caught up (%s)", self.config_entry.title, err)
+            return
+        if missed:
+            LOGGER.info("%s: caught up with %d alarms", self.config_entry.title, missed)
+
+    @callback
+    def _catch_up_without_pushes(self) -> None:
+        """While the camera cannot report its alarms, look for them now and then."""
+        if self.data.connection is Connection.POLLING:
+            self._missed.begin(dt_util.utcnow())
+            self.async_background(self._async_catch_up(), "catch up")
 
     async def _async_after_reconnect(self) -> None:
         """Take over a new firmware, else only the current values."""

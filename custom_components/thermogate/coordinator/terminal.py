@@ -49,12 +49,14 @@ from ..facegate import (
     acknowledgement,
     parse_message,
 )
+from ..journal import JournalError, Kind, Record
 from ..keeper import Kept
 from ..pictures import Evidence
 from ..views import picture_attributes, picture_urls
 from .access import Access, access_attributes, access_of, evidence_of
 from .base import DeviceEvent, DeviceFacts, DeviceState, ThermoGateCoordinator
 from .memory import TerminalMemory
+from .missed_captures import MissedCaptures
 from .records import access_record
 
 # Decoding more than this takes longer than the event loop should be held up.
@@ -125,6 +127,9 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         )
         self.client = FaceGateClient(self.topics, self._broker.async_publish)
         self.memory = TerminalMemory(hass, entry.entry_id)
+        self._missed = MissedCaptures(
+            self.client, self.keeper, self.device_key, self._async_keep_missed
+        )
         self._in_order = asyncio.Lock()
         self._complained: set[str] = set()
         self._offered = False
@@ -211,6 +216,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
                 translation_domain=DOMAIN, translation_key="mqtt_missing"
             )
         await self.memory.async_load()
+        self._missed.begin(await self.async_last_kept(Kind.ACCESS))
         self.async_change(broker=self._broker.connected)
         close = await self._broker.async_open(
             Line(
@@ -241,6 +247,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         """Follow the connection to the broker."""
         if not connected:
             self.client.disconnected()
+            self._missed.begin(dt_util.utcnow())
         self.async_change(broker=connected)
         if connected:
             self.async_background(self._async_ask(), "ask")
@@ -302,24 +309,52 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             return
         if capture.broken_picture:
             self._complain("picture", "a broken picture")
+        if not capture.realtime:
+            self._missed.resent()
         options = self.config_entry.options
-        now = dt_util.utcnow()
-        access = access_of(
-            capture,
-            self.device_key,
-            now,
-            temperature=not options.get(
-                CONF_LEAVE_OUT_TEMPERATURE, DEFAULT_LEAVE_OUT_TEMPERATURE
-            ),
-        )
-        record = access_record(capture, access, self.device_key, now)
         always = options.get(CONF_ACKNOWLEDGE_ALWAYS, DEFAULT_ACKNOWLEDGE_ALWAYS)
+        access, record = self._read(capture)
         kept = await self.keeper.async_keep(record, only_once=always)
         if kept is not Kept.FAILED or always:
             await self._async_acknowledge(capture)
         if self._is_news(kept, capture.key):
             urls = {} if kept is Kept.FAILED else picture_urls(self.hass, record)
             self._show(access, urls)
+
+    @callback
+    def _read(self, capture: Capture) -> tuple[Access, Record]:
+        """Return a capture as it is shown and as it is stored."""
+        now = dt_util.utcnow()
+        leave_out = self.config_entry.options.get(
+            CONF_LEAVE_OUT_TEMPERATURE, DEFAULT_LEAVE_OUT_TEMPERATURE
+        )
+        access = access_of(capture, self.device_key, now, temperature=not leave_out)
+        return access, access_record(capture, access, self.device_key, now)
+
+    async def _async_catch_up(self) -> None:
+        """Ask the terminal for what it captured while nobody listened; tried again when it is next heard after a pause."""
+        if not self.supports("request_records"):
+            return
+        try:
+            missed = await self._missed.async_fetch()
+        except FaceGateUnsupportedError:
+            self._learn_unsupported()
+            return
+        except (FaceGateError, JournalError) as err:
+            LOGGER.debug("%s: not caught up (%s)", self.config_entry.title, err)
+            return
+        if missed:
+            LOGGER.info(
+                "%s: caught up with %d captures", self.config_entry.title, missed
+            )
+
+    async def _async_keep_missed(self, capture: Capture) -> Kept:
+        """Store a capture from the terminal's memory; it needs no acknowledgement and never acts live."""
+        access, record = self._read(capture)
+        kept = await self.keeper.async_keep(record)
+        if kept is Kept.NEW:
+            self._show(access, {})
+        return kept
 
     async def _async_acknowledge(self, capture: Capture) -> None:
         """Tell the terminal that it may forget a capture, unless another server does that."""
@@ -473,6 +508,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
                 timedelta(seconds=self._silence_allowed),
             )
             self.async_change(online=False, link=TerminalLink.NONE)
+            self._missed.begin(dt_util.utcnow())
             self.async_issue("terminal_silent", True, topic_id=self.topics.device_id)
         self._watch(PROBE_PAUSE)
 
@@ -494,6 +530,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             except FaceGateError as err:
                 LOGGER.debug("%s: no %s (%s)", self.config_entry.title, command, err)
         self._learn(answers)
+        self.async_background(self._async_catch_up(), "catch up")
 
     @callback
     def _learn(self, answers: dict[str, Any]) -> None:

@@ -24,6 +24,9 @@ from .settings import (
 )
 
 RULE_ALARM, HOT_SPOT, COLD_SPOT = 1, 2, 3
+# As what 513 lists the pictures of an alarm.
+STORED_ALARM, STORED_COLD, STORED_HOT, STORED_INPUT = 1, 2, 3, 7
+STORED_AS = {RULE_ALARM: STORED_ALARM, HOT_SPOT: STORED_HOT, COLD_SPOT: STORED_COLD}
 AVERAGE, HIGH, LOW, HIGH_AND_LOW, RISE, DIFFERENCE = 0, 1, 2, 3, 5, 6
 ABOVE, BELOW, MATCHING = 1, 2, 3
 STAGED_EXCESS = 15.0
@@ -234,12 +237,12 @@ class Alarms:
     def _time(self) -> str:
         return self._camera.clock().strftime(TIME_FORMAT)
 
-    async def _evidence(self) -> dict[str, Any]:
-        """Return paths and contents of the pictures an alarm carries."""
+    async def _evidence(self, why: int) -> dict[str, Any]:
+        """Return paths and contents of the pictures an alarm carries; `why` is what 513 lists them as."""
         quirks = self._camera.quirks
         if "alarm-picture-missing" in quirks:
             return {}
-        evidence = await self._camera.files.keep_evidence(self._camera.clock())
+        evidence = await self._camera.files.keep_evidence(self._camera.clock(), why)
         fields: dict[str, Any] = {}
         for channel in ("vl", "ir"):
             seen = evidence.get(channel)
@@ -269,7 +272,7 @@ class Alarms:
             "handle_flag": 1,
             "alarm_addr": "",
             "config": config,
-            **await self._evidence(),
+            **await self._evidence(STORED_AS[kind]),
         }
 
     async def _rule_alarm(
@@ -405,13 +408,14 @@ class Alarms:
             "name": self._camera.settings[FIRE]["area1"]["area_name"],
             "time": self._time(),
             "capture_time": self._time(),
-            **await self._evidence(),
+            **await self._evidence(STORED_ALARM),
         }
         await self._push(1011, body)
 
     async def _tell_input(self) -> None:
         if self._camera.settings[EXTERNAL_INPUT]["flag"]:
-            await self._push(1010, {"time": self._time(), **await self._evidence()})
+            evidence = await self._evidence(STORED_INPUT)
+            await self._push(1010, {"time": self._time(), **evidence})
 
     async def _tell_body(self) -> None:
         """Tell the alarm that other families of cameras send (1009); its body is the message."""
@@ -431,7 +435,7 @@ class Alarms:
             "alarm_points": [spot],
             "handle_flag": 1,
             "alarm_addr": "",
-            **await self._evidence(),
+            **await self._evidence(STORED_ALARM),
         }
         await self._push(1009, body, wrapper="message")
 

@@ -1,9 +1,10 @@
 """The files a camera serves: pictures, recordings, reports, logs, sounds; and the history it claims to have.
 
-The history is made up from the date: each of the last 30 days has a few recordings and pictures per channel.
+The history is made up from the date: each of the last 30 days has a few recordings and pictures per channel; the pictures of
+alarms that there were come on top.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 import io
@@ -44,6 +45,15 @@ class Evidence:
     jpeg: bytes
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A picture of an alarm that there was, as 513 lists it."""
+
+    moment: datetime
+    channel: str
+    entry: dict[str, Any]
+
+
 class Files:
     """What GET finds, by path."""
 
@@ -51,6 +61,7 @@ class Files:
         """Start without files but those that are made on demand."""
         self._camera = camera
         self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._alarms: deque[Stored] = deque(maxlen=FILES_KEPT)
         # What was uploaded, by kind: the last part of the path before the token.
         self.uploads: dict[str, bytes] = {}
 
@@ -80,7 +91,10 @@ class Files:
     def history(
         self, start: datetime, end: datetime, channel: int, kind: int
     ) -> list[dict[str, Any]]:
-        """Return the recordings or pictures of a channel that began between two moments, oldest first (513)."""
+        """Return the recordings or pictures of a channel that began between two moments, oldest first (513).
+
+        What is made up comes before the alarms that there were.
+        """
         found = []
         day = max(start.date(), self._first_day())
         while day <= min(end.date(), self._camera.clock().date()):
@@ -90,7 +104,13 @@ class Files:
                 if start <= datetime.strptime(entry["start"], TIME_FORMAT) <= end
             ]
             day += timedelta(days=1)
-        return found
+        return found + [
+            stored.entry
+            for stored in self._alarms
+            if kind == PICTURE
+            and stored.channel == CHANNELS[channel]
+            and start <= stored.moment <= end
+        ]
 
     def _first_day(self) -> date:
         return self._camera.clock().date() - timedelta(days=DAYS_OF_HISTORY - 1)
@@ -140,14 +160,29 @@ class Files:
         ]
         return await camera.draw(encode_clip, frames)
 
-    async def keep_evidence(self, moment: datetime) -> dict[str, Evidence]:
-        """Keep a visible and a thermal picture of now and return them by channel."""
+    async def keep_evidence(self, moment: datetime, why: int) -> dict[str, Evidence]:
+        """Keep a visible and a thermal picture of now and return them by channel; `why` is the kind that 513 tells."""
         camera = self._camera
         stamp = f"{moment:%Y%m%d_%H%M%S_%f}"
         pictures = {"ir": await camera.thermal_jpeg()}
         if "ir-only" not in camera.quirks:
             pixels = await camera.visible(640, 360)
             pictures["vl"] = await camera.draw(jpeg, pixels)
+        when = moment.strftime(TIME_FORMAT)
+        self._alarms += [
+            Stored(
+                moment.replace(microsecond=0),
+                channel,
+                {
+                    "type": why,
+                    "url": f"/picture/{stamp}_{channel}.jpg",
+                    "start": when,
+                    "end": when,
+                    "filesize": len(data),
+                },
+            )
+            for channel, data in pictures.items()
+        ]
         return {
             channel: Evidence(
                 self.put(f"/picture/{stamp}_{channel}.jpg", data),

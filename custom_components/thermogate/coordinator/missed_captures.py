@@ -1,0 +1,131 @@
+"""What a terminal captured while nobody listened, from its own memory."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from homeassistant.util import dt as dt_util
+
+from ..facegate import Capture, FaceGateClient
+from ..journal import Kind, Query
+from ..keeper import Keeper, Kept
+
+# Seen on devices: records at the edge of a period are missing. And the terminal may be set to another time zone than ours.
+MARGIN = timedelta(days=1)
+# A terminal that sends its backlog sends more pictures than its memory gives; it is asked when it has come to rest.
+QUIET_SECONDS = 20.0
+# What a capture tells in milliseconds, its record may tell in seconds.
+SAME_TIME = timedelta(seconds=1)
+# With pictures: as many as one page of an answer holds.
+GROUP = 5
+
+
+class MissedCaptures:
+    """Asks a terminal for what happened since a gap began, and keeps what the journal does not have, oldest first."""
+
+    def __init__(
+        self,
+        client: FaceGateClient,
+        keeper: Keeper,
+        device_key: str,
+        keep: Callable[[Capture], Awaitable[Kept]],
+    ) -> None:
+        """Start without a gap; `keep` stores a capture."""
+        self._client = client
+        self._keeper = keeper
+        self._device_key = device_key
+        self._keep = keep
+        self._since: datetime | None = None
+        self._resent_at: float | None = None
+        self._turn = asyncio.Lock()
+
+    def begin(self, since: datetime) -> None:
+        """Note that something may be missed from now on; a gap that is still open only grows."""
+        if self._since is None:
+            self._since = since
+
+    def resent(self) -> None:
+        """Note that the terminal is sending its backlog."""
+        self._resent_at = asyncio.get_running_loop().time()
+
+    async def async_fetch(self) -> int:
+        """Close the gap, if there is one; returns how many captures were missed.
+
+        Raises what the client raises, and JournalError while nothing can be looked up; the gap stays then, as it does when a
+        capture cannot be stored.
+        """
+        async with self._turn:
+            if (since := self._since) is None:
+                return 0
+            await self._async_quiet()
+            before = dt_util.utcnow()
+            missed = await self._async_unknown(since - MARGIN)
+            for first in range(0, len(missed), GROUP):
+                if not await self._async_keep(missed[first : first + GROUP]):
+                    return first
+            # What began while we asked is another gap.
+            self._since = None if self._since == since else before
+            return len(missed)
+
+    async def _async_quiet(self) -> None:
+        """Wait until no backlog has come for a while."""
+        loop = asyncio.get_running_loop()
+        while self._resent_at is not None:
+            left = self._resent_at + QUIET_SECONDS - loop.time()
+            if left <= 0:
+                self._resent_at = None
+                return
+            await asyncio.sleep(left)
+
+    async def _async_unknown(self, since: datetime) -> list[Capture]:
+        """Return what the journal does not have, without pictures, oldest first."""
+        unknown = [
+            capture
+            async for capture in self._client.records(since=since)
+            if not await self._async_is_known(capture)
+        ]
+        return sorted(unknown, key=_taken)
+
+    async def _async_is_known(self, capture: Capture) -> bool:
+        """Whether the journal has a capture, also where the record tells its time in other words than the capture did."""
+        journal = self._keeper.journal
+        if await journal.knows(self._device_key, Kind.ACCESS, capture.key):
+            return True
+        taken = _taken(capture)
+        page = await journal.search(
+            Query(
+                devices=(self._device_key,),
+                kinds=(Kind.ACCESS,),
+                since=taken - SAME_TIME,
+                until=taken + SAME_TIME,
+            )
+        )
+        return any(_number(entry.key) == _number(capture.key) for entry in page.entries)
+
+    async def _async_keep(self, captures: list[Capture]) -> bool:
+        """Ask for the pictures of some captures and keep them; False when the journal fails."""
+        pictured = {
+            capture.key: capture
+            async for capture in self._client.records(
+                since=_taken(captures[0]), until=_taken(captures[-1]), pictures=True
+            )
+        }
+        for capture in captures:
+            if await self._keep(pictured.get(capture.key, capture)) is Kept.FAILED:
+                return False
+        return True
+
+
+def _number(key: str) -> str:
+    """Return the part of a capture's key that counts captures."""
+    return key.partition("|")[0]
+
+
+def _taken(capture: Capture) -> datetime:
+    """Return when a capture was taken; one without a time comes first."""
+    taken = capture.taken_at
+    if taken is None:
+        return datetime(1970, 1, 1, tzinfo=UTC)
+    if taken.tzinfo is None:
+        taken = taken.replace(tzinfo=dt_util.get_default_time_zone())
+    return dt_util.as_utc(taken)
