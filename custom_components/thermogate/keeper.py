@@ -224,7 +224,8 @@ class Keeper:
             if only_once:
                 self._wait(record)
             return Kept.FAILED
-        if self.failure:
+        # What was known was only looked up, which works on a full disk as well.
+        if self.failure and is_new:
             self._healed()
         return Kept.NEW if is_new else Kept.KNOWN
 
@@ -252,10 +253,11 @@ class Keeper:
             self._cancel_retry = async_call_later(
                 self.hass, RETRY_SECONDS, self._async_retry
             )
-        if self.failure and self.failure.reason is err.reason:
+        if self.failure is None:
+            LOGGER.error("The journal cannot store: %s", err)
+        elif self.failure.reason is err.reason:
             return
         self.failure = err
-        LOGGER.error("The journal cannot store: %s", err)
         ir.async_create_issue(
             self.hass,
             DOMAIN,

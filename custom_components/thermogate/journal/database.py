@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 import sqlite3
 import time
-from typing import Any, Final
+from typing import Any, Final, override
 
 from sqlalchemy import (
     URL,
@@ -39,6 +39,18 @@ _CHECK_SECONDS = 2.0
 _CHECK_STEPS = 10_000
 _SIBLINGS = ("", "-wal", "-shm")
 _ASIDE = ".corrupt-"
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that can be rolled back also when SQLite has done so by itself, as it does when a disk is full or fails."""
+
+    @override
+    def rollback(self) -> None:
+        """End the transaction, and begin the next one."""
+        if self.autocommit is False and not self.in_transaction:
+            self.execute("BEGIN")
+        else:
+            super().rollback()
 
 
 class Database:
@@ -118,6 +130,7 @@ class Database:
             options["connect_args"] = {
                 "autocommit": False,
                 "timeout": self._busy_seconds,
+                "factory": _Connection,
             }
         else:
             options["pool_pre_ping"] = True
