@@ -130,7 +130,7 @@ async def test_what_a_crash_left_is_removed(tmp_path: Path) -> None:
     orphan = "ab" * 32 + ".jpg"
     foreign = ["notes.txt", "ab/notes.txt", "ab/ab/notes.jpg", f"ab/ab/{'c' * 64}.exe"]
     (pictures / "ab" / "ab").mkdir(parents=True, exist_ok=True)
-    (pictures / "unfinished" / "0123").write_bytes(b"half a pic")
+    (pictures / "__pycache__" / "0123").write_bytes(b"half a pic")
     for name in [f"ab/ab/{orphan}", *foreign]:
         (pictures / name).write_bytes(b"?")
 
@@ -199,7 +199,7 @@ async def test_closing_ends_a_sweep(journal: Journal, tmp_path: Path) -> None:
 
     def closing(folder: PictureFolder) -> Iterator[dict[str, float]]:
         for leaf in leaves(folder):
-            loop.call_soon_threadsafe(journal._readers.shutdown, False)
+            loop.call_soon_threadsafe(journal._readers.shutdown, False)  # noqa: SLF001
             yield {f"{'ab' * 32}.jpg": 0.0} | leaf
 
     with (

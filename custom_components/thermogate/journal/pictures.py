@@ -26,7 +26,8 @@ _SUFFIXES = {
 _CONTENT_TYPES = {suffix: content_type for content_type, suffix in _SUFFIXES.items()}
 _NAME = re.compile(rf"[0-9a-f]{{64}}\.(?:{'|'.join([*_CONTENT_TYPES, _OTHER])})")
 _FOLDER = re.compile(r"[0-9a-f]{2}")
-_UNFINISHED = "unfinished"
+# Home Assistant's backups leave folders of this name out, wherever they are, and fail if a file vanishes under their hands.
+_UNFINISHED = "__pycache__"
 # Biometric data: for nobody but the user that Home Assistant runs as.
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
@@ -145,6 +146,8 @@ class PictureFolder:
         temporary = self._unfinished / uuid4().hex
         try:
             changed = _make_folder(place.parent)
+            # Folders of that name are also what people delete.
+            self._unfinished.mkdir(mode=_FOLDER_MODE, exist_ok=True)
             descriptor = os.open(
                 temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE
             )
