@@ -500,6 +500,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         """Show an alarm at once; its event follows with the pictures of the same message, when they are stored."""
         now = dt_util.utcnow()
         told = _local(getattr(push, "time", None))
+        if told is not None and abs(now - told) >= CLOCK_WRONG:
+            told = None
         at = told or now
         event = DeviceEvent(
             source=ALARM,
@@ -514,9 +516,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             },
         )
         self.async_show_alarm(name)
-        # Two alarms of one second are one only if they are of the same thing. A clock that is wrong tells nothing.
-        is_told = told is not None and abs(now - told) < CLOCK_WRONG
-        key = f"{name}|{subject}|{at.isoformat()}" if is_told else ""
+        # Two alarms of one second are one only if they are of the same thing.
+        key = f"{name}|{subject}|{at.isoformat()}" if told else ""
         if key and key in self._storing:
             return
         record = alarm_record(
