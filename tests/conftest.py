@@ -1,7 +1,9 @@
 """What all tests share: a terminal and a camera that play their part, and their entries in Home Assistant."""
 
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import ExitStack
 import logging
+import os
 from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock, patch
@@ -18,6 +20,7 @@ from pytest_homeassistant_custom_component.typing import (
     MqttMockHAClient,
     MqttMockPahoClient,
 )
+from sqlalchemy import create_engine
 from syrupy.assertion import SnapshotAssertion
 from syrupy.filters import props
 
@@ -29,10 +32,12 @@ from custom_components.thermogate.const import (
     DOMAIN,
     DeviceKind,
 )
+from custom_components.thermogate.journal.schema import METADATA
 from homeassistant.components import mqtt
 from homeassistant.components.mqtt import ReceiveMessage
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from tests.postgresql import NoServerError, PostgreSQL, private_server
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.terminal import Options as TerminalOptions, TerminalSimulator
 
@@ -221,6 +226,30 @@ def camera_address(camera: CameraSimulator) -> dict[str, Any]:
         CONF_USERNAME: camera.options.username,
         CONF_PASSWORD: camera.options.password,
     }
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Generator[PostgreSQL]:
+    """Run a PostgreSQL server, where its programs are installed."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(private_server())
+        except NoServerError as err:
+            pytest.skip(str(err))
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(request: pytest.FixtureRequest) -> Generator[str]:
+    """Return the URL of an empty PostgreSQL database: the one that the environment names, else one of our own."""
+    url = os.environ.get("THERMOGATE_TEST_POSTGRESQL", "")
+    if not url:
+        url = request.getfixturevalue("postgresql").url()
+    engine = create_engine(url)
+    METADATA.drop_all(engine)
+    yield url
+    METADATA.drop_all(engine)
+    engine.dispose()
 
 
 @pytest.fixture

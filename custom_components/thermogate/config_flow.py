@@ -61,7 +61,8 @@ from .const import (
 from .coordinator import ThermoGateConfigEntry
 from .facegate import Topics, valid_topic_id, valid_topic_prefix
 from .journal import MAX_DAYS, JournalError
-from .keeper import JournalSettings, async_get_keeper, shown_url, text_key
+from .journal_url import complete_url, shown_url
+from .keeper import JournalSettings, async_get_keeper, text_key
 from .probe import (
     FoundCamera,
     FoundTerminal,
@@ -473,17 +474,19 @@ class ThermoGateOptionsFlow(OptionsFlowWithReload):
     ) -> ConfigFlowResult:
         """Show where the journal of all devices is and how much of it is kept; a password in its address is not shown."""
         keeper = async_get_keeper(self.hass)
-        current = keeper.settings
+        current = await keeper.async_load()
         errors: dict[str, str] = {}
         if user_input is not None:
-            url = user_input.get(CONF_JOURNAL_URL, "").strip()
-            settings = JournalSettings(
-                url=current.url if url == shown_url(current.url) else url,
-                days=user_input[CONF_JOURNAL_DAYS],
-                megabytes=user_input[CONF_JOURNAL_MEGABYTES],
-            )
             try:
-                await keeper.async_configure(settings)
+                await keeper.async_configure(
+                    JournalSettings(
+                        url=complete_url(
+                            user_input.get(CONF_JOURNAL_URL, "").strip(), current.url
+                        ),
+                        days=user_input[CONF_JOURNAL_DAYS],
+                        megabytes=user_input[CONF_JOURNAL_MEGABYTES],
+                    )
+                )
             except JournalError as err:
                 errors[CONF_JOURNAL_URL] = text_key(err)
             else:

@@ -1,15 +1,12 @@
 """The one journal of this Home Assistant: open while a device is set up, with its settings, its upkeep and its troubles."""
 
 import asyncio
-from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from enum import Enum, auto
-import hashlib
 from pathlib import Path
 from typing import NamedTuple, TypedDict
-
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
@@ -21,6 +18,9 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, LOGGER
 from .journal import Journal, JournalError, Kind, Reason, Record, Retention
+from .journal.errors import journal_error
+from .journal_url import is_foreign, journal_place
+from .waiting import WaitingRecords
 
 STORAGE_VERSION = 1
 DEFAULT_DAYS = 365
@@ -35,6 +35,8 @@ MAX_WAITING_BYTES = 32_000_000
 TEXTS = {
     Reason.DISK_FULL: "journal_disk_full",
     Reason.PERMISSION: "journal_permission",
+    Reason.FOREIGN: "journal_foreign",
+    Reason.LOCKED: "journal_locked",
     Reason.LOST: "journal_lost",
     Reason.NEWER: "journal_newer",
     Reason.URL: "journal_url",
@@ -82,30 +84,46 @@ class Keeper:
         self._store = Store[_Stored](
             hass, STORAGE_VERSION, f"{DOMAIN}.journal", private=True
         )
+        self._loaded = False
         self._journal: Journal | None = None
+        # Devices, alarms that are being stored, and a backup.
         self._users = 0
+        self._running = False
+        self._held = False
         self._turn = asyncio.Lock()
-        self._waiting: deque[Record] = deque()
+        self._waiting = WaitingRecords(MAX_WAITING_BYTES)
+        # What failed last and will be sent again: storing it tells when the journal has healed, however long that takes.
+        self._trial: Record | None = None
         self._cancel_retry: CALLBACK_TYPE | None = None
         self._stop_upkeep: list[CALLBACK_TYPE] = []
 
     @property
     def journal(self) -> Journal:
         """The open journal. JournalError while there is none."""
-        if self._journal is None:
-            raise self.failure or JournalError(Reason.CLOSED, "no device is set up")
-        return self._journal
+        if self._journal is not None:
+            return self._journal
+        if self.failure:
+            raise JournalError(self.failure.reason, self.failure.text)
+        raise JournalError(Reason.CLOSED, "no device is set up")
 
     # Life
+
+    async def async_load(self) -> JournalSettings:
+        """Return the settings, also while no device is set up."""
+        if not self._loaded:
+            if stored := await self._store.async_load():
+                self.settings = JournalSettings(**stored)
+            self._loaded = True
+        return self.settings
 
     async def async_acquire(self) -> None:
         """Open the journal for a device, unless it is open; one that cannot be opened is tried again by itself."""
         self._users += 1
         async with self._turn:
-            if self._stop_upkeep:
+            if self._running:
                 return
-            if stored := await self._store.async_load():
-                self.settings = JournalSettings(**stored)
+            await self.async_load()
+            self._running = True
             self._stop_upkeep = [
                 async_track_time_interval(
                     self.hass,
@@ -122,115 +140,152 @@ class Keeper:
     async def async_release(self) -> None:
         """Close the journal with its last device."""
         self._users -= 1
+        if self._users:
+            return
         async with self._turn:
             if not self._users:
                 await self._async_close()
 
+    @asynccontextmanager
+    async def async_in_use(self) -> AsyncGenerator[None]:
+        """Leave the journal open for what has begun, also when its last device goes meanwhile."""
+        self._users += 1
+        try:
+            yield
+        finally:
+            await self.async_release()
+
     async def async_configure(self, settings: JournalSettings) -> None:
         """Use another journal, or keep more or less of it. JournalError if the new one cannot be opened: then nothing changes."""
         async with self._turn:
-            if settings.url != self.settings.url:
-                opened = await self._async_try_open(settings)
-                before, self._journal = self._journal, opened
-                self._healed()
-                if before is not None:
-                    await before.close()
+            before = await self.async_load()
+            if settings.url != before.url or (self._running and not self._journal):
+                await self._async_move(settings.url)
             self.settings = settings
             await self._store.async_save(
                 _Stored(
                     url=settings.url, days=settings.days, megabytes=settings.megabytes
                 )
             )
+            await self._async_store_waiting()
         self._async_sweep_soon()
+
+    async def _async_move(self, url: str) -> None:
+        """Open another journal in the place of this one, or only see that it can be opened while no device is set up."""
+        if self._journal and self._journal.is_held:
+            raise JournalError(Reason.LOCKED, "a backup is being made")
+        try:
+            other = await self._async_try_open(url, chosen=True)
+        except JournalError as err:
+            LOGGER.error("The database that was chosen cannot be used: %s", err)
+            raise
+        if self._running:
+            self._journal, other = other, self._journal
+            self._healed()
+        if other:
+            await other.close()
 
     async def _async_home_assistant_closes(self, _: Event) -> None:
         """Entries are not unloaded when Home Assistant stops."""
         self._stop_upkeep.pop()
         async with self._turn:
             await self._async_close()
+        if self._waiting:
+            LOGGER.error(
+                "Home Assistant stopped before the journal could store what waited: %d lost",
+                len(self._waiting),
+            )
 
     async def _async_close(self) -> None:
         """Stop the upkeep, store what waits if that works now, and close."""
+        self._running = False
         for stop in self._stop_upkeep:
             stop()
         self._stop_upkeep.clear()
         if self._cancel_retry:
             self._cancel_retry()
             self._cancel_retry = None
-        if self._journal is None:
-            return
         await self._async_store_waiting()
+        # Whatever is wrong, nobody would withdraw it any more.
+        self._trial = self.failure = None
+        ir.async_delete_issue(self.hass, DOMAIN, ISSUE_FAILING)
         journal, self._journal = self._journal, None
-        await journal.close()
+        if journal:
+            await journal.close()
 
-    async def _async_open(self) -> None:
-        """Open the journal, or say why it cannot be and try again later."""
+    async def _async_open(self, *, thorough: bool = False) -> None:
+        """Open the journal and store what waits, or say why that cannot be and try again later."""
         try:
-            self._journal = await self._async_try_open(self.settings)
+            self._journal = await self._async_try_open(
+                self.settings.url, thorough=thorough
+            )
         except JournalError as err:
             self._failed(err)
             return
+        self._healed()
+        await self._async_store_waiting()
         self._async_sweep_soon()
 
-    async def _async_try_open(self, settings: JournalSettings) -> Journal:
-        """Return an open journal. JournalError."""
-        url, pictures = self._location(settings.url)
+    async def _async_try_open(
+        self, url: str, *, thorough: bool = False, chosen: bool = False
+    ) -> Journal:
+        """Return an open journal; one that a person has just chosen must not be a file with something else. JournalError."""
+        url, pictures = journal_place(self._folder, url)
+        if chosen and await self.hass.async_add_executor_job(is_foreign, url):
+            raise JournalError(Reason.FOREIGN, "the file is no journal")
         journal = Journal(url, pictures)
         try:
             await self.hass.async_add_executor_job(_make_folder, self._folder)
-            opened = await journal.open()
-        except OSError as err:
+            opened = await journal.open(thorough=thorough)
+        except (OSError, JournalError) as err:
             await journal.close()
-            raise JournalError(Reason.PERMISSION, err.strerror or "?") from err
-        except JournalError:
-            await journal.close()
-            raise
+            raise journal_error(err) from err
         if opened.set_aside:
-            LOGGER.error(
-                "The journal was corrupt and is now %s; a new one was started",
-                opened.set_aside,
-            )
-            ir.async_create_issue(
-                self.hass,
-                DOMAIN,
-                ISSUE_SET_ASIDE,
-                is_fixable=True,
-                is_persistent=True,
-                severity=ir.IssueSeverity.ERROR,
-                translation_key=ISSUE_SET_ASIDE,
-                translation_placeholders={"path": str(opened.set_aside)},
-                data={"path": str(opened.set_aside)},
-            )
+            self._was_set_aside(str(opened.set_aside))
         return journal
-
-    def _location(self, url: str) -> tuple[str, Path]:
-        """Return the database URL and the folder of its pictures: each database has one of its own."""
-        if not url:
-            return f"sqlite:///{self._folder / 'journal.db'}", self._folder / "pictures"
-        name = hashlib.sha256(shown_url(url).encode()).hexdigest()[:12]
-        return url, self._folder / f"pictures-{name}"
 
     # Storing
 
     async def async_keep(self, record: Record, *, only_once: bool = False) -> Kept:
         """Store a record; returns when it survives a power cut.
 
-        What fails is the sender's to send again. With `only_once` nobody will: then it waits here until it can be stored.
+        What fails is the sender's to send again. With `only_once` nobody will: then it waits here until it can be stored, and
+        counts as known when it comes again.
         """
+        if only_once and record in self._waiting:
+            return Kept.KNOWN
         try:
             is_new = await self.journal.append(record)
-        except JournalError as err:
-            self._failed(err)
+        except asyncio.CancelledError:
+            # It may be stored or not; its key will tell.
             if only_once:
                 self._wait(record)
-            return Kept.FAILED
+            raise
+        except JournalError as err:
+            self._failed(err)
+            return self._not_kept(record, err, only_once)
         # What was known was only looked up, which works on a full disk as well.
-        if self.failure and is_new:
+        if is_new:
             self._healed()
         return Kept.NEW if is_new else Kept.KNOWN
 
+    def _not_kept(self, record: Record, err: JournalError, only_once: bool) -> Kept:
+        """Remember what could not be stored, where that helps."""
+        if err.reason is Reason.UNSTORABLE:
+            return Kept.FAILED
+        if not only_once:
+            # One without a key would be stored twice.
+            self._trial = record if record.key else self._trial
+            return Kept.FAILED
+        if record in self._waiting:
+            return Kept.KNOWN
+        self._wait(record)
+        return Kept.FAILED
+
     async def async_knows(self, device: str, kind: Kind, key: str) -> bool:
-        """Whether a happening is stored; False too where that cannot be told."""
+        """Whether a happening is stored or waits for it; False too where that cannot be told."""
+        if self._waiting.knows(device, kind, key):
+            return True
         try:
             return bool(key) and await self.journal.knows(device, kind, key)
         except JournalError:
@@ -238,16 +293,23 @@ class Keeper:
 
     def _wait(self, record: Record) -> None:
         """Keep a record in memory, at the cost of the oldest when there are too many."""
-        self._waiting.append(record)
-        while sum(map(_bytes, self._waiting)) > MAX_WAITING_BYTES:
-            self._waiting.popleft()
+        before = self._waiting.dropped
+        self._waiting.add(record)
+        if self._waiting.dropped and not before:
+            LOGGER.error(
+                "More waits for the journal than fits into memory: the oldest is lost, and so on"
+            )
 
     # Trouble
 
     @callback
     def _failed(self, err: JournalError) -> None:
         """Say once what is wrong, and try again later; one that was closed on purpose is not wrong."""
-        if err.reason is Reason.CLOSED:
+        if err.reason is Reason.CLOSED or not self._running:
+            return
+        if err.reason is Reason.UNSTORABLE:
+            # Nothing is wrong with the journal, and nothing to wait for.
+            LOGGER.error("The journal cannot store this, now or later: %s", err)
             return
         if self._cancel_retry is None:
             self._cancel_retry = async_call_later(
@@ -271,34 +333,95 @@ class Keeper:
     @callback
     def _healed(self) -> None:
         """Say that all is well again."""
-        if self.failure:
-            LOGGER.info("The journal stores again")
-        self.failure = None
+        if self.failure is None:
+            return
+        LOGGER.info("The journal stores again")
+        self._trial = self.failure = None
         ir.async_delete_issue(self.hass, DOMAIN, ISSUE_FAILING)
 
+    @callback
+    def _was_set_aside(self, path: str) -> None:
+        """Say that a corrupt file lies beside the new one, until a person has read it."""
+        LOGGER.error(
+            "The journal was corrupt and is now %s; a new one was started", path
+        )
+        ir.async_create_issue(
+            self.hass,
+            DOMAIN,
+            ISSUE_SET_ASIDE,
+            is_fixable=True,
+            is_persistent=True,
+            severity=ir.IssueSeverity.ERROR,
+            translation_key=ISSUE_SET_ASIDE,
+            translation_placeholders={"path": path},
+            data={"path": path},
+        )
+
     async def _async_retry(self, _: datetime) -> None:
-        """Open what is not open or was found corrupt, and store what waits."""
+        """Open what is not open or was found corrupt, and see whether it stores again."""
         self._cancel_retry = None
         async with self._turn:
-            if not self._users:
+            if not self._running:
                 return
-            if self.failure and self.failure.reason is Reason.CORRUPT and self._journal:
+            corrupt = self.failure is not None and self.failure.reason is Reason.CORRUPT
+            if corrupt and self._journal:
                 journal, self._journal = self._journal, None
                 await journal.close()
             if self._journal is None:
-                await self._async_open()
-                if self._journal is None:
-                    return
-                self._healed()
-            await self._async_store_waiting()
+                await self._async_open(thorough=corrupt)
+            elif self._waiting:
+                await self._async_store_waiting()
+            elif self._trial:
+                await self.async_keep(self._trial)
+            else:
+                await self._async_sweep()
 
     async def _async_store_waiting(self) -> None:
         """Store what nobody would send again, oldest first, until it fails."""
-        while self._waiting:
-            record = self._waiting[0]
-            if await self.async_keep(record) is Kept.FAILED:
+        if self._journal is None:
+            return
+        for record in self._waiting:
+            try:
+                await self._journal.append(record)
+            except JournalError as err:
+                self._failed(err)
+                if err.reason is not Reason.UNSTORABLE:
+                    return
+            else:
+                self._healed()
+            self._waiting.remove(record)
+
+    # Backup
+
+    async def async_hold(self) -> None:
+        """Make the journal ready to be copied, and leave it open until `async_end_hold`.
+
+        JournalError if what is copied now would be torn. One that fails already holds up no backup: its trouble is known.
+        """
+        async with self._turn:
+            if self._journal is None:
                 return
-            self._waiting.popleft()
+            try:
+                await self._journal.hold()
+            except JournalError as err:
+                if self.failure is None:
+                    raise
+                LOGGER.warning("The journal in this backup may be damaged: %s", err)
+                return
+            if not self._held:
+                self._held = True
+                self._users += 1
+
+    async def async_end_hold(self) -> None:
+        """Go on as usual."""
+        if not self._held:
+            return
+        self._held = False
+        try:
+            await self.journal.release()
+        except JournalError as err:
+            self._failed(err)
+        await self.async_release()
 
     # Upkeep
 
@@ -321,6 +444,9 @@ class Keeper:
             return
         if swept.entries:
             LOGGER.debug("Deleted %d old entries of the journal", swept.entries)
+        # It was a sweep that failed, and nothing else.
+        if not self._waiting and not self._trial:
+            self._healed()
 
 
 def text_key(err: JournalError) -> str:
@@ -328,20 +454,8 @@ def text_key(err: JournalError) -> str:
     return TEXTS.get(err.reason, TEXT_FAILED)
 
 
-def shown_url(url: str) -> str:
-    """Return a database URL without its password. JournalError if it is none."""
-    try:
-        return make_url(url).render_as_string(hide_password=True) if url else ""
-    except (ArgumentError, ValueError) as err:
-        raise JournalError(Reason.URL, type(err).__name__) from err
-
-
-def _bytes(record: Record) -> int:
-    return sum(len(picture.data) for picture in record.pictures)
-
-
 def _make_folder(folder: Path) -> None:
-    """Create a folder that nobody but the user of Home Assistant can look into."""
+    """Create a folder that nobody but the user of Home Assistant can look into. OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 

@@ -1,8 +1,6 @@
 """Repairs that a person can make with a click."""
 
-from typing import Any
-
-import voluptuous as vol
+from typing import Any, override
 
 from homeassistant.components.repairs import (
     ConfirmRepairFlow,
@@ -12,44 +10,31 @@ from homeassistant.components.repairs import (
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
-from .const import DOMAIN
 from .coordinator import TerminalCoordinator
 
 
-class ReplacedTerminalFlow(RepairsFlow):
+class ReplacedTerminalFlow(ConfirmRepairFlow):
     """Confirms that a terminal was replaced, so that the new one is believed."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         """Take what the issue says."""
-        self._data = data
+        self._known = data
 
-    async def async_step_init(
-        self, user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Go on to the only step."""
-        return await self.async_step_confirm()
-
+    @override
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Ask, and accept the serial number that was shown."""
         if user_input is None:
-            return self.async_show_form(
-                step_id="confirm",
-                data_schema=vol.Schema({}),
-                description_placeholders={
-                    name: str(value) for name, value in self._data.items()
-                },
-            )
-        entry = self.hass.config_entries.async_get_entry(self._data["entry_id"])
+            return await super().async_step_confirm()
+        entry = self.hass.config_entries.async_get_entry(self._known["entry_id"])
         if (
             entry is None
-            or entry.domain != DOMAIN
             or entry.state is not ConfigEntryState.LOADED
             or not isinstance(entry.runtime_data, TerminalCoordinator)
         ):
             return self.async_abort(reason="not_loaded")
-        entry.runtime_data.async_accept_serial(self._data["serial"])
+        entry.runtime_data.async_accept_serial(self._known["serial"])
         return self.async_create_entry(data={})
 
 

@@ -1,8 +1,14 @@
 """Records as a terminal at a door would cause them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+import errno
+import os
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from unittest.mock import patch
 
 from custom_components.thermogate.journal import Journal, Kind, NewPicture, Record
 
@@ -52,3 +58,24 @@ def sqlite_url(folder: Path) -> str:
 def journal_in(folder: Path, **options: Any) -> Journal:
     """Return a journal in a test's folder, not opened."""
     return Journal(sqlite_url(folder), folder / "pictures", **options)
+
+
+@contextmanager
+def full_disk(room: int = 0) -> Iterator[None]:
+    """Let the disk take no more pictures after so many bytes."""
+    write = os.write
+    left = room
+    # Pictures are written beside each other.
+    turn = Lock()
+
+    def limited(descriptor: int, data: bytes) -> int:
+        nonlocal left
+        with turn:
+            if left <= 0:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            written = write(descriptor, data[:left])
+            left -= written
+            return written
+
+    with patch.object(os, "write", limited):
+        yield

@@ -1,15 +1,12 @@
 """What cannot be stored: told, not half there, and no harm to anything else."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 import errno
 import os
 from pathlib import Path
 import sqlite3
 import subprocess
 import sys
-import threading
 from unittest.mock import patch
 
 import pytest
@@ -29,27 +26,7 @@ from custom_components.thermogate.journal import (
 from custom_components.thermogate.journal.errors import journal_error
 from custom_components.thermogate.journal.rows import columns
 
-from .makers import NOON, files, journal_in, jpeg, record
-
-
-@contextmanager
-def full_disk(room: int = 0) -> Iterator[None]:
-    """Let the disk take no more pictures after so many bytes."""
-    write = os.write
-    left = room
-    turn = threading.Lock()
-
-    def limited(descriptor: int, data: bytes) -> int:
-        nonlocal left
-        with turn:
-            if left <= 0:
-                raise OSError(errno.ENOSPC, "No space left on device")
-            written = write(descriptor, data[:left])
-            left -= written
-            return written
-
-    with patch.object(os, "write", limited):
-        yield
+from .makers import NOON, files, full_disk, journal_in, jpeg, record
 
 
 async def test_a_full_disk_leaves_nothing_behind(

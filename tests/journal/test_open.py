@@ -235,6 +235,22 @@ async def test_a_check_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     await journal.close()
 
 
+async def test_what_is_known_to_be_corrupt_is_looked_through_completely(
+    tmp_path: Path,
+) -> None:
+    """However long that takes: else a large one would be opened over and over, and store nothing."""
+    version_1(tmp_path)
+    broken_index(tmp_path / "journal.db")
+    journal = journal_in(tmp_path)
+    with (
+        patch.object(database, "_CHECK_SECONDS", -1),
+        patch.object(database, "_CHECK_STEPS", 1),
+    ):
+        assert (await journal.open(thorough=True)).set_aside is not None
+    assert await journal.append(record())
+    await journal.close()
+
+
 async def test_what_cannot_be_opened_is_not_set_aside(tmp_path: Path) -> None:
     """A folder in the place of the file stands for missing rights, which root has everywhere."""
     (tmp_path / "journal.db").mkdir()
@@ -279,6 +295,8 @@ async def test_a_folder_without_rights_is_told(
         "postgresql+nodriver://user:secret@127.0.0.1/db",
         "nonsense://user:secret@127.0.0.1/db",
         "postgresql://user:secret@127.0.0.1:port/db",
+        # A dialect that SQLAlchemy has, and these tables were never tried with.
+        "mysql://user:secret@127.0.0.1/db",
     ],
 )
 async def test_a_useless_url_is_told_without_its_password(

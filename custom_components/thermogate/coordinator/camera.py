@@ -1,5 +1,6 @@
 """The coordinator of a thermal camera."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -138,6 +139,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._answered: set[str] = set()
         self._settings_read: datetime | None = None
         self._pictured = ""
+        self._storing: dict[str, asyncio.Task[None]] = {}
         self._motion = Motion(self.client)
         self._missed = MissedAlarms(
             self.client, self.keeper, self.device_key, lambda: self.data.rules
@@ -268,10 +270,12 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     @override
     async def async_shutdown(self) -> None:
-        """Let a move end, and the session after it."""
+        """Let a move end, and the session after it; what is being stored is stored."""
         await super().async_shutdown()
         await self._motion.rest()
         await self.client.close()
+        if storing := set(self._storing.values()):
+            await asyncio.wait(storing)
 
     async def _async_read_identity(self) -> None:
         """Read what the camera is."""
@@ -523,6 +527,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         """Show an alarm at once; its event follows with the pictures of the same message, when they are stored."""
         now = dt_util.utcnow()
         told = _local(getattr(push, "time", None))
+        if told is not None and abs(now - told) >= CLOCK_WRONG:
+            told = None
         at = told or now
         event = DeviceEvent(
             source=ALARM,
@@ -537,9 +543,10 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             },
         )
         self.async_show_alarm(name)
-        # Two alarms of one second are one only if they are of the same thing. A clock that is wrong tells nothing.
-        is_told = told is not None and abs(now - told) < CLOCK_WRONG
-        key = f"{name}|{subject}|{at.isoformat()}" if is_told else ""
+        # Two alarms of one second are one only if they are of the same thing.
+        key = f"{name}|{subject}|{at.isoformat()}" if told else ""
+        if key and key in self._storing:
+            return
         record = alarm_record(
             event,
             self.device_key,
@@ -548,9 +555,24 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             subject=subject,
             temperature=attributes.get("maximum"),
         )
-        self.async_background(self._async_alarm(push, event, record), "alarm")
+        # An unload waits for it: the camera never sends it again.
+        task = self.config_entry.async_create_task(
+            self.hass,
+            self._async_alarm(push, event, record),
+            f"{DOMAIN} alarm {self.config_entry.title}",
+        )
+        mark = key or event.event_id
+        self._storing[mark] = task
+        task.add_done_callback(lambda _: self._storing.pop(mark))
 
     async def _async_alarm(
+        self, push: Push, event: DeviceEvent, record: Record
+    ) -> None:
+        """Store an alarm and fire it, in a journal that stays open for it."""
+        async with self.keeper.async_in_use():
+            await self._async_store_and_fire(push, event, record)
+
+    async def _async_store_and_fire(
         self, push: Push, event: DeviceEvent, record: Record
     ) -> None:
         """Store an alarm with its pictures, then fire it; pictures that must be fetched first hold up only the storing."""
@@ -573,8 +595,10 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             return
         self._show_pictures(event, pictures)
         self.async_fire(event)
-        for role, url in missing.items():
-            pictures[role] = await self._async_fetch_picture(role, url)
+        # An unload ends the fetching, not the storing.
+        await asyncio.wait(
+            [self.async_background(self._async_fetch(missing, pictures), "pictures")]
+        )
         # The next alarm may have come by then.
         if self._pictured == event.event_id:
             self._show_pictures(event, pictures)
@@ -603,13 +627,17 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             **{role: _evidence(picture, event) for role, picture in pictures.items()}
         )
 
-    async def _async_fetch_picture(self, role: str, url: str) -> Picture | None:
-        """Fetch a picture that an alarm only names."""
-        try:
-            return Picture.from_bytes(await self.client.download(url))
-        except GuideError as err:
-            LOGGER.debug("%s: no %s picture (%s)", self.config_entry.title, role, err)
-            return None
+    async def _async_fetch(
+        self, urls: dict[str, str], pictures: dict[str, Picture | None]
+    ) -> None:
+        """Fetch the pictures that an alarm only names, one after the other."""
+        for role, url in urls.items():
+            try:
+                pictures[role] = Picture.from_bytes(await self.client.download(url))
+            except GuideError as err:
+                LOGGER.debug(
+                    "%s: no %s picture (%s)", self.config_entry.title, role, err
+                )
 
     @callback
     def _alarms_from_readings(self) -> None:

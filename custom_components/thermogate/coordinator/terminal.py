@@ -314,7 +314,9 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         options = self.config_entry.options
         always = options.get(CONF_ACKNOWLEDGE_ALWAYS, DEFAULT_ACKNOWLEDGE_ALWAYS)
         access, record = self._read(capture)
-        kept = await self.keeper.async_keep(record, only_once=always)
+        # Whom another server acknowledges forgets it, whether we have it or not.
+        ours = options.get(CONF_ACKNOWLEDGE, DEFAULT_ACKNOWLEDGE)
+        kept = await self.keeper.async_keep(record, only_once=always or not ours)
         if kept is not Kept.FAILED or always:
             await self._async_acknowledge(capture)
         if self._is_news(kept, capture.key):
@@ -373,6 +375,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         One without number and time cannot be told from another one: it counts as new.
         """
         if kept is Kept.KNOWN:
+            self.memory.async_stored(key)
             return False
         if not key:
             return True

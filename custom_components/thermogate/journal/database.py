@@ -22,6 +22,7 @@ from .errors import EXPECTED, JournalError, Reason, journal_error
 from .models import Opened
 from .schema import prepare_schema
 
+BACKENDS: Final = ("sqlite", "postgresql")
 # Connections that read at the same time.
 READERS: Final = 3
 # WAL: readers and the writer do not wait for each other. FULL: a commit is on the disk before it returns. NORMAL would survive
@@ -38,6 +39,16 @@ _CHECKPOINT_PAGES = 1000  # SQLite's default
 _CHECK_SECONDS = 2.0
 _CHECK_STEPS = 10_000
 _SIBLINGS = ("", "-wal", "-shm")
+# Seconds and milliseconds after which a PostgreSQL server that has vanished counts as lost. By itself libpq waits minutes for
+# a connection and a quarter of an hour for an answer, and a device waits with it.
+_LIBPQ: Final = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+_DRIVER_OPTIONS: Final = {"psycopg": _LIBPQ, "psycopg2": _LIBPQ}
 _ASIDE = ".corrupt-"
 
 
@@ -64,17 +75,20 @@ class Database:
         self.writing = self._engine(1)
         self.reading = self._engine(READERS)
 
-    def open(self) -> Opened:
-        """Create or migrate the schema; a corrupt SQLite file is set aside first. JournalError."""
+    def open(self, *, thorough: bool = False) -> Opened:
+        """Create or migrate the schema; a corrupt SQLite file is set aside first. JournalError.
+
+        `thorough` takes as long as it takes to find what is corrupt.
+        """
         try:
-            return Opened(set_aside=None, migrated_from=self._open())
+            return Opened(set_aside=None, migrated_from=self._open(thorough))
         except (*EXPECTED, JournalError) as err:
             self.close()
             error = journal_error(err)
             if error.reason is not Reason.CORRUPT or not self.is_sqlite:
                 raise error from err
         try:
-            return Opened(set_aside=self._set_aside(), migrated_from=self._open())
+            return Opened(set_aside=self._set_aside(), migrated_from=self._open(False))
         except EXPECTED as err:
             self.close()
             raise journal_error(err) from err
@@ -133,7 +147,13 @@ class Database:
                 "factory": _Connection,
             }
         else:
+            known = _DRIVER_OPTIONS.get(self._url.get_driver_name(), {})
             options["pool_pre_ping"] = True
+            options["connect_args"] = {
+                name: value
+                for name, value in known.items()
+                if name not in self._url.query
+            }
         try:
             engine = create_engine(self._url, hide_parameters=True, **options)
         except (ArgumentError, ImportError) as err:
@@ -144,23 +164,26 @@ class Database:
             event.listen(engine, "connect", _configure)
         return engine
 
-    def _open(self) -> int | None:
+    def _open(self, thorough: bool) -> int | None:
         if self.is_sqlite:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             # What it holds is biometric: for nobody but the user that Home Assistant runs as.
             self._path.touch(mode=0o600)
-            self._check()
+            self._check(thorough)
         with self.writing.begin() as connection:
             return prepare_schema(connection)
 
-    def _check(self) -> None:
-        """Raise what SQLite finds wrong with the file, as far as it gets in the time for it."""
+    def _check(self, thorough: bool) -> None:
+        """Raise what SQLite finds wrong with the file, as far as it gets in the time for it, or everything."""
+        check = "integrity_check" if thorough else "quick_check"
         with self.writing.connect() as connection:
             driver = _driver(connection.connection)
             until = time.monotonic() + _CHECK_SECONDS
-            driver.set_progress_handler(lambda: time.monotonic() > until, _CHECK_STEPS)
+            driver.set_progress_handler(
+                lambda: not thorough and time.monotonic() > until, _CHECK_STEPS
+            )
             try:
-                found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+                found = connection.exec_driver_sql(f"PRAGMA {check}(1)").scalar()
             except DBAPIError as err:
                 if _code(err) != sqlite3.SQLITE_INTERRUPT:
                     raise
@@ -202,6 +225,8 @@ def database_at(url: str, busy_seconds: float) -> Database:
     except (ArgumentError, ValueError) as err:
         # SQLAlchemy's text may quote the URL, which may hold a password.
         raise JournalError(Reason.URL, "not a database URL") from err
+    if parsed.get_backend_name() not in BACKENDS:
+        raise JournalError(Reason.URL, f"not one of {', '.join(BACKENDS)}")
     if parsed.get_backend_name() == "sqlite" and parsed.database in {
         None,
         "",

@@ -16,6 +16,8 @@ class Reason(StrEnum):
     LOST = "lost"
     """The database server did not answer."""
     CORRUPT = "corrupt"
+    FOREIGN = "foreign"
+    """The file holds something else than a journal."""
     NEWER = "newer"
     """A later version of this package wrote the database."""
     URL = "url"
@@ -103,10 +105,25 @@ def _database_error(err: DBAPIError) -> JournalError:
         return JournalError(_SQLITE_CODES.get(code, Reason.FAILED), str(origin))
     if err.connection_invalidated:
         return JournalError(Reason.LOST, type(origin).__name__)
-    state = getattr(origin, "sqlstate", None) or "08"
+    # Psycopg, and psycopg2.
+    state = getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None)
+    if state is None:
+        return _connection_error(origin)
     reasons = (
         reason for start, reason in _SQLSTATES.items() if state.startswith(start)
     )
     return JournalError(
         next(reasons, Reason.FAILED), f"{type(origin).__name__} {state}"
     )
+
+
+def _connection_error(origin: BaseException | None) -> JournalError:
+    """Read the reason from what libpq says of a connection: it has no code. Other texts without one may quote a value.
+
+    A line with FATAL is the server's own: it is there, and does not let us in.
+    """
+    name = type(origin).__name__
+    if name != "OperationalError":
+        return JournalError(Reason.LOST, name)
+    text = str(origin).strip().partition("\n")[0]
+    return JournalError(Reason.PERMISSION if "FATAL:" in text else Reason.LOST, text)

@@ -101,11 +101,14 @@ class Journal:
         # Files without a row come from crashes, so they are sought once after each start, and after a failure.
         self._orphans = True
 
-    async def open(self) -> Opened:
-        """Create what is missing, migrate what is old, set aside a corrupt SQLite file. May be tried again after an error."""
+    async def open(self, *, thorough: bool = False) -> Opened:
+        """Create what is missing, migrate what is old, set aside a corrupt SQLite file. May be tried again after an error.
+
+        A large SQLite file is only looked through for a moment; `thorough` is for one that is known to be corrupt.
+        """
         database = database_at(self._url, self._busy_seconds)
         await _run(self._writer, self._folder.open)
-        opened = await _run(self._writer, database.open)
+        opened = await _run(self._writer, database.open, thorough=thorough)
         self._opened = database
         return opened
 
@@ -232,6 +235,11 @@ class Journal:
         if self._held is not None:
             self._stop_holding()
             await _run(self._writer, self._database.release)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a backup holds the journal."""
+        return self._held is not None
 
     @property
     def _database(self) -> Database:

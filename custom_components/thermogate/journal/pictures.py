@@ -87,12 +87,12 @@ class PictureFolder:
         errors: dict[str, OSError] = {}
         for failed in self._share(self._write_some, list(pictures.items())):
             errors |= failed
-        folders = {self._place(name).parent for name in pictures.keys() - errors.keys()}
-        for unsynced in self._share(_sync_folders, list(folders)):
+        folders = {name: self._place(name).parent for name in pictures}
+        for unsynced in self._share(_sync_folders, list(set(folders.values()))):
             errors |= {
-                name: error
-                for name in pictures
-                if (error := unsynced.get(self._place(name).parent))
+                name: unsynced[folder]
+                for name, folder in folders.items()
+                if unsynced and folder in unsynced
             }
         return errors
 
@@ -149,7 +149,13 @@ class PictureFolder:
     def _write(self, place: Path, data: bytes) -> int:
         """Put a whole file in its place; returns it open. OSError: then it is not there."""
         # Not emptied: what is there of this name is the beginning of the same bytes.
-        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT, _FILE_MODE)
+        flags = os.O_WRONLY | os.O_CREAT
+        try:
+            descriptor = os.open(place, flags, _FILE_MODE)
+        except FileNotFoundError:
+            # Somebody has tidied up.
+            place.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+            descriptor = os.open(place, flags, _FILE_MODE)
         try:
             rest = memoryview(data)
             while rest:
