@@ -13,6 +13,8 @@ from .errors import FAILED, OK, GuideConnectionError, error_for
 
 # The largest honest reply is a 640x512 matrix of 32-bit values, 1.7 MB of base64 (seen on devices).
 MAX_MESSAGE_SIZE = 8 * 1024 * 1024
+# A page of a thousand recordings has some ten thousand. In memory each takes many times its size on the wire.
+_MAX_PARTS = 50_000
 # No honest reply nests deeper than ten levels; walking the tree must not exhaust the stack.
 _MAX_DEPTH = 64
 
@@ -57,14 +59,23 @@ class Picture:
 def decode(raw: bytes | str) -> Message:
     """Return the JSON object in a frame, blanks around its keys removed at every level.
 
-    Raises GuideConnectionError for anything else: too large, not JSON, not an object, nested absurdly.
+    Raises GuideConnectionError for anything else: too large, of too many parts, not JSON, not an object, nested absurdly.
     """
     if len(raw) > MAX_MESSAGE_SIZE:
         raise GuideConnectionError(f"A message of {len(raw)} characters is too large")
+    if (parts := _most_parts(raw)) > _MAX_PARTS:
+        raise GuideConnectionError(f"A message of {parts} parts is too large")
     frame = _strip_keys(_loads(raw), _MAX_DEPTH)
     if not isinstance(frame, dict):
         raise GuideConnectionError("The message is not a JSON object")
     return frame
+
+
+def _most_parts(raw: bytes | str) -> int:
+    """Return how many values a message can have: before each is one of these, and base64 has none of them."""
+    if isinstance(raw, str):
+        return sum(raw.count(mark) for mark in ",[{")
+    return sum(raw.count(mark) for mark in b",[{")
 
 
 def _loads(raw: bytes | str) -> object:
