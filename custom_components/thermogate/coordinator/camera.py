@@ -74,6 +74,8 @@ from .thresholds import breaches
 
 # A camera without a battery starts in 1970 and stays there until somebody sets its clock.
 CLOCK_WRONG = timedelta(days=1)
+# More than any picture that a camera takes.
+MAX_PICTURE = 8 * 1024 * 1024
 
 ALARM = "alarm"
 # Every alarm that a camera can push; each is a binary sensor and a type of the event.
@@ -137,6 +139,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._answered: set[str] = set()
         self._settings_read: datetime | None = None
         self._pictured = ""
+        # Alarms whose pictures are being fetched: their keys, and by event what is not stored yet.
+        self._fetching: set[str] = set()
+        self._unstored: dict[str, Record] = {}
         self._motion = Motion(self.client)
         self._handlers: dict[type[Push], Callable[[Any], None]] = {
             TemperatureAlarm: self._temperature_alarm,
@@ -262,7 +267,11 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     @override
     async def async_shutdown(self) -> None:
-        """Let a move end, and the session after it."""
+        """Store what still waits for pictures without them, let a move end, and the session after it."""
+        unstored, self._unstored = self._unstored, {}
+        for record in unstored.values():
+            # Not a task of the entry, which ends; the journal takes it before it closes.
+            self.hass.async_create_task(self._async_keep(record))
         await super().async_shutdown()
         await self._motion.rest()
         await self.client.close()
@@ -542,8 +551,26 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 self._show_pictures(event, pictures)
                 self.async_fire(self._pictured_event(event, record, kept))
             return
+        if record.key in self._fetching:
+            return
+        if record.key:
+            self._fetching.add(record.key)
+        try:
+            await self._async_fetch_and_keep(event, record, pictures, missing)
+        finally:
+            self._fetching.discard(record.key)
+
+    async def _async_fetch_and_keep(
+        self,
+        event: DeviceEvent,
+        record: Record,
+        pictures: dict[str, Picture | None],
+        missing: dict[str, str],
+    ) -> None:
+        """Fire an alarm, fetch its missing pictures by their addresses, and store it with them."""
         if await self.keeper.async_knows(record.device, record.kind, record.key):
             return
+        self._unstored[record.event_id] = with_pictures(record, **pictures)
         self._show_pictures(event, pictures)
         self.async_fire(event)
         for role, url in missing.items():
@@ -551,7 +578,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         # The next alarm may have come by then.
         if self._pictured == event.event_id:
             self._show_pictures(event, pictures)
-        await self._async_keep(with_pictures(record, **pictures))
+        if self._unstored.pop(record.event_id, None):
+            await self._async_keep(with_pictures(record, **pictures))
 
     async def _async_keep(self, record: Record) -> Kept:
         """Store an alarm: the camera never sends it again."""
@@ -579,7 +607,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     async def _async_fetch_picture(self, role: str, url: str) -> Picture | None:
         """Fetch a picture that an alarm only names."""
         try:
-            return Picture.from_bytes(await self.client.download(url))
+            return Picture.from_bytes(
+                await self.client.download(url, limit=MAX_PICTURE)
+            )
         except GuideError as err:
             LOGGER.debug("%s: no %s picture (%s)", self.config_entry.title, role, err)
             return None

@@ -18,6 +18,10 @@ _MAX_PARTS = 50_000
 # No honest reply nests deeper than ten levels; walking the tree must not exhaust the stack.
 _MAX_DEPTH = 64
 
+# No honest text is longer, addresses included; longer ones are cut.
+_MAX_TEXT = 1024
+_INT64 = range(-(2**63), 2**64)
+
 # Where a device's strings are not UTF-8 they are GB 18030 (seen on devices).
 _FALLBACK_ENCODING = "gb18030"
 
@@ -141,11 +145,9 @@ def as_int(value: object) -> int | None: ...
 @overload
 def as_int(value: object, default: int) -> int: ...
 def as_int(value: object, default: int | None = None) -> int | None:
-    """Return a whole number sent as number, boolean or numeric text, else the default; fractions are cut."""
-    if isinstance(value, int):
-        return int(value)
-    number = as_float(value)
-    return default if number is None else int(number)
+    """Return a whole number of 64 bits sent as number, boolean or numeric text, else the default; fractions are cut."""
+    number = int(value) if isinstance(value, int) else as_float(value)
+    return default if number is None or int(number) not in _INT64 else int(number)
 
 
 def as_bool(value: object) -> bool | None:
@@ -155,9 +157,9 @@ def as_bool(value: object) -> bool | None:
 
 
 def as_text(value: object) -> str:
-    """Return text without surrounding blanks; numbers become text, anything else is empty."""
+    """Return text without surrounding blanks, cut to what is sensible; numbers become text, anything else is empty."""
     if isinstance(value, str):
-        return value.strip()
+        return value[:_MAX_TEXT].strip()
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return ""
