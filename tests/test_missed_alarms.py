@@ -111,11 +111,11 @@ async def test_what_a_lost_connection_cost_is_fetched(
     with patch.object(camera.alarms, "_push", AsyncMock(return_value=0)):
         await camera.inject("alarm fire")
         await camera.inject("alarm clear")
-    assert not await entries(hass)
-    for _ in range(2):
-        await camera.inject("drop-connection")
-        await until(lambda: state_of(hass, CONNECTION) == "none")
-        await caught_up(hass, camera_entry)
+        assert not await entries(hass)
+        for _ in range(2):
+            await camera.inject("drop-connection")
+            await until(lambda: state_of(hass, CONNECTION) == "none")
+            await caught_up(hass, camera_entry)
     (fire,) = await entries(hass)
     # A camera tells fire and heat apart in what it pushes, not in what it keeps.
     assert fire.outcome == "temperature"

@@ -272,9 +272,7 @@ async def test_large_captures_keep_their_order(
 ) -> None:
     """What is decoded beside the event loop is not overtaken by what is not."""
     await set_up(hass, terminal_entry, Platform.EVENT)
-    with patch(
-        "custom_components.thermogate.coordinator.terminal.MAX_INLINE_PAYLOAD", 10_000
-    ):
+    with patch("custom_components.thermogate.broker.MAX_INLINE_PAYLOAD", 10_000):
         large = await terminal.capture("known")
         small = await terminal.capture("stranger")
         small.message.pop("overall_pic", None)

@@ -17,20 +17,26 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.singleton import singleton
 
 from .const import DOMAIN
-from .facegate import FaceGateConnectionError, Topics, topics_of
+from .facegate import FaceGateConnectionError, Message, Topics, parse_message, topics_of
 
 # How long a fresh subscription may take; an answer that comes earlier than it would be lost.
 SUBSCRIBE_TIMEOUT = 2.0
+# Decoding more than this takes longer than the event loop should be held up.
+MAX_INLINE_PAYLOAD = 512 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One terminal's end of the broker: its topics and who listens."""
+    """One terminal's end of the broker: its topics and who listens.
+
+    What the broker had retained is old, whenever it comes: `on_retained` hears it of captures, nobody of answers.
+    """
 
     topics: Topics
     on_capture: Callable[[bytes], None]
     on_reply: Callable[[bytes], None]
     on_connection: Callable[[bool], None]
+    on_retained: Callable[[bytes], None] | None = None
 
 
 class Broker:
@@ -71,7 +77,8 @@ class Broker:
 
         @callback
         def replied(message: ReceiveMessage) -> None:
-            line.on_reply(_bytes(message))
+            if not message.retain:
+                line.on_reply(_bytes(message))
 
         @callback
         def connection_changed(connected: bool) -> None:
@@ -128,7 +135,11 @@ class Broker:
         """Hand a message to the terminal's listener, or to who looks for new terminals."""
         if lines := self._lines.get(message.topic):
             for line in lines:
-                line.on_capture(_bytes(message))
+                hear = line.on_retained if message.retain else line.on_capture
+                if hear:
+                    hear(_bytes(message))
+        elif message.retain:
+            return
         elif self.on_unknown and (topics := topics_of(message.topic)):
             self.on_unknown(topics, _bytes(message))
 
@@ -160,6 +171,13 @@ class _Shared:
 
     subscribing: asyncio.Task[CALLBACK_TYPE]
     users: int = 0
+
+
+async def async_read(hass: HomeAssistant, payload: bytes) -> Message:
+    """Decode small messages at once and large ones beside the event loop. FaceGateMessageError."""
+    if len(payload) <= MAX_INLINE_PAYLOAD:
+        return parse_message(payload)
+    return await hass.async_add_executor_job(parse_message, payload)
 
 
 def _bytes(message: ReceiveMessage) -> bytes:

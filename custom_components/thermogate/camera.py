@@ -23,6 +23,7 @@ from .coordinator import (
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import Picture as TerminalPicture
 from .guide import Picture as CameraPicture
+from .pictures import is_sound
 
 # A device takes one command after the other.
 PARALLEL_UPDATES = 1
@@ -118,6 +119,9 @@ class ThermoGateCamera[C: AnyCoordinator](ThermoGateEntity[C], Camera):
             picture = await self.entity_description.still(self.coordinator)
         except HomeAssistantError as err:
             LOGGER.debug("%s: no picture (%s)", self.entity_id, err)
+            return None
+        if not await self.hass.async_add_executor_job(is_sound, picture.data):
+            LOGGER.debug("%s: a broken picture", self.entity_id)
             return None
         self.content_type = picture.content_type
         return picture.data

@@ -7,9 +7,9 @@ from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.singleton import singleton
 from homeassistant.setup import async_when_setup
 
-from .broker import async_get_broker
+from .broker import async_get_broker, async_read
 from .const import CONF_SERIAL, CONF_TOPIC_ID, CONF_TOPIC_PREFIX, DOMAIN
-from .facegate import FaceGateMessageError, Topics, parse_message
+from .facegate import FaceGateMessageError, Topics
 
 # Whoever can publish to the broker can invent terminals; nobody wants to see more new ones than this.
 MAX_OFFERED = 64
@@ -73,11 +73,16 @@ class TerminalDiscovery:
         """Offer the terminal that sent this, unless it was offered before."""
         if topics in self._offered or len(self._offered) >= MAX_OFFERED:
             return
-        try:
-            message = parse_message(payload)
-        except FaceGateMessageError:
-            return  # something else uses the topic
         self._offered.add(topics)
+        self.hass.async_create_task(self._async_offer(topics, payload))
+
+    async def _async_offer(self, topics: Topics, payload: bytes) -> None:
+        """Offer a terminal by what it says."""
+        try:
+            message = await async_read(self.hass, payload)
+        except FaceGateMessageError:
+            self._offered.discard(topics)  # something else uses the topic
+            return
         discovery_flow.async_create_flow(
             self.hass,
             DOMAIN,

@@ -6,8 +6,9 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
-# A picture of more pixels than any device takes is an attack on whoever decodes it.
-MAX_PIXELS = 40_000_000
+# A picture of more pixels than any device takes is an attack on whoever decodes it: each takes four bytes, each row eight.
+MAX_PIXELS = 16_000_000
+MAX_SIDE = 16_384
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +25,7 @@ def is_sound(data: bytes) -> bool:
     """Whether the bytes are a whole picture of sensible size; takes milliseconds, so not for the event loop."""
     try:
         with Image.open(BytesIO(data)) as image:
-            if image.width * image.height > MAX_PIXELS:
+            if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
                 return False
             image.load()
     except (

@@ -11,7 +11,13 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import PERCENTAGE, EntityCategory, Platform, UnitOfTemperature
+from homeassistant.const import (
+    MAX_LENGTH_STATE_STATE,
+    PERCENTAGE,
+    EntityCategory,
+    Platform,
+    UnitOfTemperature,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -221,6 +227,6 @@ class ThermoGateSensor[C: AnyCoordinator](ThermoGateEntity[C], SensorEntity):
     @property
     @override
     def native_value(self) -> str | float | datetime | None:
-        """The value, None while it is not known."""
+        """The value, None while it is not known; of a text as much as a state can hold."""
         value: str | float | datetime | None = self.current
-        return value
+        return value[:MAX_LENGTH_STATE_STATE] if isinstance(value, str) else value

@@ -76,6 +76,8 @@ from .thresholds import breaches
 
 # A camera without a battery starts in 1970 and stays there until somebody sets its clock.
 CLOCK_WRONG = timedelta(days=1)
+# More than any picture that a camera takes.
+MAX_PICTURE = 8 * 1024 * 1024
 
 ALARM = "alarm"
 # Every alarm that a camera can push; each is a binary sensor and a type of the event.
@@ -633,7 +635,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         """Fetch the pictures that an alarm only names, one after the other."""
         for role, url in urls.items():
             try:
-                pictures[role] = Picture.from_bytes(await self.client.download(url))
+                pictures[role] = Picture.from_bytes(
+                    await self.client.download(url, limit=MAX_PICTURE)
+                )
             except GuideError as err:
                 LOGGER.debug(
                     "%s: no %s picture (%s)", self.config_entry.title, role, err

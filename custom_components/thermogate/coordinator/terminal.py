@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, override
@@ -14,7 +14,7 @@ from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from ..broker import Line, async_get_broker
+from ..broker import Line, async_get_broker, async_read
 from ..const import (
     CONF_ACKNOWLEDGE,
     CONF_ACKNOWLEDGE_ALWAYS,
@@ -47,7 +47,6 @@ from ..facegate import (
     UnknownMessage,
     UpgradeQuery,
     acknowledgement,
-    parse_message,
 )
 from ..journal import JournalError, Kind, Record
 from ..keeper import Kept
@@ -59,8 +58,6 @@ from .memory import TerminalMemory
 from .missed_captures import MissedCaptures
 from .records import access_record
 
-# Decoding more than this takes longer than the event loop should be held up.
-MAX_INLINE_PAYLOAD = 512 * 1024
 # Set-up waits this long for a terminal to say what it can do; what comes later is learned in the background.
 ASK_TIMEOUT = 3.0
 PROBE_TIMEOUT = 5.0
@@ -131,6 +128,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             self.client, self.keeper, self.device_key, self._async_keep_missed
         )
         self._in_order = asyncio.Lock()
+        self._replies_in_order = asyncio.Lock()
         self._complained: set[str] = set()
         self._offered = False
         self._heard_at = 0.0
@@ -224,6 +222,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
                 on_capture=self._async_receive,
                 on_reply=self._async_receive_reply,
                 on_connection=self._async_broker_changed,
+                on_retained=self._async_receive_retained,
             )
         )
         self.config_entry.async_on_unload(close)
@@ -260,32 +259,47 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.async_background(self._async_handle(payload), "message")
 
     @callback
+    def _async_receive_retained(self, payload: bytes) -> None:
+        """Take what the broker had kept from the capture topic."""
+        self.async_background(self._async_handle_retained(payload), "message")
+
+    @callback
     def _async_receive_reply(self, payload: bytes) -> None:
         """Take a message from the reply topic: the answer to our request, or to somebody else's."""
-        try:
-            message = self.client.handle(payload)
-        except FaceGateMessageError as err:
-            self._complain("reply", f"an unreadable answer ({err})")
-            return
-        if result := self._dispatch(message):
-            self.async_background(result, "message")
+        self.async_background(self._async_handle_reply(payload), "message")
 
     async def _async_handle(self, payload: bytes) -> None:
         """Read a message, in the order in which they came."""
         async with self._in_order:
-            try:
-                message = await self._async_parse(payload)
-            except FaceGateMessageError as err:
-                self._complain("message", f"an unreadable message ({err})")
-                return
-        if result := self._dispatch(message):
+            message = await self._async_read(payload)
+        if message and (result := self._dispatch(message)):
             await result
 
-    async def _async_parse(self, payload: bytes) -> Message:
-        """Decode small messages at once and large ones beside the event loop."""
-        if len(payload) <= MAX_INLINE_PAYLOAD:
-            return parse_message(payload)
-        return await self.hass.async_add_executor_job(parse_message, payload)
+    async def _async_handle_reply(self, payload: bytes) -> None:
+        """Read an answer, in the order in which they came, and not behind captures."""
+        async with self._replies_in_order:
+            message = await self._async_read(payload)
+            if message:
+                self.client.take(message)
+        if message and (result := self._dispatch(message)):
+            await result
+
+    async def _async_handle_retained(self, payload: bytes) -> None:
+        """Read an old message: a capture is stored and acknowledged as one that comes late, all else means nothing now.
+
+        It is no sign of life either: the terminal may have been taken down long ago.
+        """
+        message = await self._async_read(payload)
+        if isinstance(message, Capture):
+            await self._async_captured(replace(message, realtime=False))
+
+    async def _async_read(self, payload: bytes) -> Message | None:
+        """Read a message; None for what cannot be read, which is said once."""
+        try:
+            return await async_read(self.hass, payload)
+        except FaceGateMessageError as err:
+            self._complain("message", f"an unreadable message ({err})")
+            return None
 
     @callback
     def _dispatch(self, message: Message) -> Coroutine[Any, Any, None] | None:

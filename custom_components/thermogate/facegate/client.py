@@ -112,9 +112,13 @@ class FaceGateClient:
         Raises FaceGateMessageError if it cannot be read.
         """
         message = parse_message(payload)
-        if isinstance(message, Reply) and not self._is_late(message):
-            self._take(message)
+        self.take(message)
         return message
+
+    def take(self, message: Message) -> None:
+        """Take a message that was read elsewhere, as `handle` does."""
+        if isinstance(message, Reply) and not self._is_late(message):
+            self._answer(message)
 
     def disconnected(self) -> None:
         """Fail the request under way, and those waiting for it: what was not sent is not sent later."""
@@ -298,7 +302,7 @@ class FaceGateClient:
                 return True
         return False
 
-    def _take(self, reply: Reply) -> None:
+    def _answer(self, reply: Reply) -> None:
         """Give a reply to the request under way if it is its answer."""
         request = self._current
         if request is None or request.answer.done():

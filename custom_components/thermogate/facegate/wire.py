@@ -15,6 +15,8 @@ from .messages import FaceBox, Picture
 
 MAX_PAYLOAD: Final = 16 * 1024 * 1024
 MAX_DEPTH: Final = 32
+# A page of twenty persons has some thousand. In memory each takes many times its size on the wire.
+MAX_PARTS: Final = 50_000
 MAX_TEXT: Final = 1024
 MAX_UINT64: Final = 2**64 - 1
 
@@ -57,10 +59,12 @@ def decode(payload: bytes | str) -> dict[str, Any]:
     """Return the JSON object in `payload`, with the blanks taken off its keys at every level.
 
     Integers are exact up to 64 bits. Raises FaceGateMessageError for anything else than a JSON object of at most
-    MAX_PAYLOAD bytes and MAX_DEPTH levels.
+    MAX_PAYLOAD bytes, MAX_PARTS values and MAX_DEPTH levels.
     """
     if len(payload) > MAX_PAYLOAD:
         raise FaceGateMessageError(f"message of {len(payload)} bytes")
+    if (parts := _most_parts(payload)) > MAX_PARTS:
+        raise FaceGateMessageError(f"message of {parts} parts")
     try:
         message = orjson.loads(payload)
     except orjson.JSONDecodeError:
@@ -69,6 +73,13 @@ def decode(payload: bytes | str) -> dict[str, Any]:
         raise FaceGateMessageError("message is not a JSON object")
     _tidy(message, MAX_DEPTH)
     return message
+
+
+def _most_parts(payload: bytes | str) -> int:
+    """Return how many values a message can have: before each is one of these, and base64 has none of them."""
+    if isinstance(payload, str):
+        return sum(payload.count(mark) for mark in ",[{")
+    return sum(payload.count(mark) for mark in b",[{")
 
 
 def _mended(payload: bytes | str) -> Any:

@@ -28,6 +28,6 @@ def stream_url(url: str | None, host: str, username: str, password: str) -> str 
     if username:
         netloc = f"{quote(username, safe='')}:{quote(password, safe='')}@{netloc}"
     query = f"?{parts.query}" if parts.query else ""
-    return (
-        f"{parts.scheme}://{netloc}{quote(parts.path, safe='/%:=&;,+-._~!$()*')}{query}"
-    )
+    # Without a slash between them the path would go on with the host's name.
+    path = quote(parts.path.lstrip("/"), safe="/%:=&;,+-._~!$()*")
+    return f"{parts.scheme}://{netloc}/{path}{query}"

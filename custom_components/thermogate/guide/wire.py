@@ -13,8 +13,14 @@ from .errors import FAILED, OK, GuideConnectionError, error_for
 
 # The largest honest reply is a 640x512 matrix of 32-bit values, 1.7 MB of base64 (seen on devices).
 MAX_MESSAGE_SIZE = 8 * 1024 * 1024
+# A page of a thousand recordings has some ten thousand. In memory each takes many times its size on the wire.
+_MAX_PARTS = 50_000
 # No honest reply nests deeper than ten levels; walking the tree must not exhaust the stack.
 _MAX_DEPTH = 64
+
+# No honest text is longer, addresses included; longer ones are cut.
+_MAX_TEXT = 1024
+_INT64 = range(-(2**63), 2**64)
 
 # Where a device's strings are not UTF-8 they are GB 18030 (seen on devices).
 _FALLBACK_ENCODING = "gb18030"
@@ -57,14 +63,23 @@ class Picture:
 def decode(raw: bytes | str) -> Message:
     """Return the JSON object in a frame, blanks around its keys removed at every level.
 
-    Raises GuideConnectionError for anything else: too large, not JSON, not an object, nested absurdly.
+    Raises GuideConnectionError for anything else: too large, of too many parts, not JSON, not an object, nested absurdly.
     """
     if len(raw) > MAX_MESSAGE_SIZE:
         raise GuideConnectionError(f"A message of {len(raw)} characters is too large")
+    if (parts := _most_parts(raw)) > _MAX_PARTS:
+        raise GuideConnectionError(f"A message of {parts} parts is too large")
     frame = _strip_keys(_loads(raw), _MAX_DEPTH)
     if not isinstance(frame, dict):
         raise GuideConnectionError("The message is not a JSON object")
     return frame
+
+
+def _most_parts(raw: bytes | str) -> int:
+    """Return how many values a message can have: before each is one of these, and base64 has none of them."""
+    if isinstance(raw, str):
+        return sum(raw.count(mark) for mark in ",[{")
+    return sum(raw.count(mark) for mark in b",[{")
 
 
 def _loads(raw: bytes | str) -> object:
@@ -130,11 +145,9 @@ def as_int(value: object) -> int | None: ...
 @overload
 def as_int(value: object, default: int) -> int: ...
 def as_int(value: object, default: int | None = None) -> int | None:
-    """Return a whole number sent as number, boolean or numeric text, else the default; fractions are cut."""
-    if isinstance(value, int):
-        return int(value)
-    number = as_float(value)
-    return default if number is None else int(number)
+    """Return a whole number of 64 bits sent as number, boolean or numeric text, else the default; fractions are cut."""
+    number = int(value) if isinstance(value, int) else as_float(value)
+    return default if number is None or int(number) not in _INT64 else int(number)
 
 
 def as_bool(value: object) -> bool | None:
@@ -144,9 +157,9 @@ def as_bool(value: object) -> bool | None:
 
 
 def as_text(value: object) -> str:
-    """Return text without surrounding blanks; numbers become text, anything else is empty."""
+    """Return text without surrounding blanks, cut to what is sensible; numbers become text, anything else is empty."""
     if isinstance(value, str):
-        return value.strip()
+        return value[:_MAX_TEXT].strip()
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return ""
