@@ -6,7 +6,7 @@ from collections.abc import Callable
 POLL_SECONDS = 0.002
 
 
-async def until(condition: Callable[[], object], within: float = 5.0) -> None:
+async def until(condition: Callable[[], object], within: float = 15.0) -> None:
     """Wait until something is so; raises TimeoutError when it does not become so within that many seconds."""
     async with asyncio.timeout(within):
         while not condition():
