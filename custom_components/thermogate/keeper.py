@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum, auto
 import hashlib
 from pathlib import Path
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -241,6 +242,15 @@ class Keeper:
         while sum(map(_bytes, self._waiting)) > MAX_WAITING_BYTES:
             self._waiting.popleft()
 
+    @callback
+    def async_drop_waiting(self, unwanted: Callable[[Record], bool]) -> int:
+        """Forget some of what waits to be stored; returns how much."""
+        before = len(self._waiting)
+        self._waiting = deque(
+            record for record in self._waiting if not unwanted(record)
+        )
+        return before - len(self._waiting)
+
     # Trouble
 
     @callback
@@ -298,6 +308,26 @@ class Keeper:
                 return
             self._waiting.popleft()
 
+    async def async_facts(self) -> dict[str, Any]:
+        """Return what helps to understand a problem: nothing of anybody, and of a database URL only which kind it is.
+
+        `bytes` are those of texts and pictures; both numbers are None where they cannot be told.
+        """
+        failure = self.failure
+        try:
+            size = await self.journal.size()
+        except JournalError as err:
+            size, failure = None, failure or err
+        return {
+            "database": _driver(self.settings.url),
+            "days": self.settings.days,
+            "megabytes": self.settings.megabytes,
+            "failure": str(failure) if failure else None,
+            "waiting": len(self._waiting),
+            "entries": size.entries if size else None,
+            "bytes": size.bytes if size else None,
+        }
+
     # Upkeep
 
     @callback
@@ -332,6 +362,14 @@ def shown_url(url: str) -> str:
         return make_url(url).render_as_string(hide_password=True) if url else ""
     except (ArgumentError, ValueError) as err:
         raise JournalError(Reason.URL, type(err).__name__) from err
+
+
+def _driver(url: str) -> str:
+    """Return which kind of database a URL is for."""
+    try:
+        return make_url(url or "sqlite://").drivername
+    except ArgumentError, ValueError:
+        return "?"
 
 
 def _bytes(record: Record) -> int:
