@@ -1,6 +1,6 @@
 """What an action asks the journal for, and how it tells what was found."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import voluptuous as vol
 
@@ -91,7 +91,7 @@ def query_of(hass: HomeAssistant, data: dict[str, Any]) -> Query:
     """Return the question that the fields of an action ask. ServiceValidationError where they make no sense."""
     above, below = data.get(ATTR_TEMPERATURE_ABOVE), data.get(ATTR_TEMPERATURE_BELOW)
     if above is not None and below is not None and above >= below:
-        raise _empty(ATTR_TEMPERATURE_ABOVE, ATTR_TEMPERATURE_BELOW)
+        _refuse(ATTR_TEMPERATURE_ABOVE, ATTR_TEMPERATURE_BELOW)
     try:
         # What has no time zone is in that of Home Assistant.
         since, until = (
@@ -103,7 +103,7 @@ def query_of(hass: HomeAssistant, data: dict[str, Any]) -> Query:
             translation_domain=DOMAIN, translation_key="no_such_time"
         ) from err
     if since is not None and until is not None and since >= until:
-        raise _empty(ATTR_SINCE, ATTR_UNTIL)
+        _refuse(ATTR_SINCE, ATTR_UNTIL)
     try:
         return Query(
             devices=tuple(chosen_devices(hass, data.get(ATTR_DEVICE_ID, []))),
@@ -125,9 +125,9 @@ def query_of(hass: HomeAssistant, data: dict[str, Any]) -> Query:
         ) from err
 
 
-def _empty(low: str, high: str) -> ServiceValidationError:
-    """Return the error for two limits that leave nothing between them."""
-    return ServiceValidationError(
+def _refuse(low: str, high: str) -> NoReturn:
+    """Refuse two limits that leave nothing between them."""
+    raise ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key="nothing_between",
         translation_placeholders={"low": low, "high": high},

@@ -161,6 +161,7 @@ class _File:
         self._zipped = zipped
         self._table = folder / f".{name}.{form}{_PARTIAL}"
         self._archive = folder / f".{name}.zip{_PARTIAL}"
+        self._path: Path | None = None
         self._opened = ExitStack()
         self._entries = 0
         self._pictures = 0
@@ -242,19 +243,20 @@ class _File:
         self._opened.close()
         path = _free(self._folder, self._name, suffix)
         size = done.stat().st_size
-        done.rename(path)
+        self._path = done.rename(path)
         self._table.unlink(missing_ok=True)
         return Exported(
             path=path, entries=self._entries, pictures=self._pictures, bytes=size
         )
 
     def abandon(self) -> None:
-        """Delete what was written so far."""
+        """Delete what was written so far, and the complete file too if nobody will be told of it."""
         # Closing writes what is left, for which there may be no room.
         with suppress(OSError, ValueError):
             self._opened.close()
-        self._table.unlink(missing_ok=True)
-        self._archive.unlink(missing_ok=True)
+        for path in (self._table, self._archive, self._path):
+            if path is not None:
+                path.unlink(missing_ok=True)
 
 
 def _member(name: str) -> str:
