@@ -16,7 +16,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
-from tests.helpers import SERIAL, capture, door, set_up
+from tests.helpers import SERIAL, capture, door, set_up, state_of
 from tests.journal.makers import record
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.terminal import Options, TerminalSimulator
@@ -106,6 +106,7 @@ async def test_an_access_is_told(
             "role": "allowed",
             "customer_text": "site manager",
             "methods": ["face"],
+            "card": "5210331",
         },
     }
     client = await hass_client_no_auth()
@@ -122,7 +123,7 @@ async def test_an_alarm_is_told(
     """Of what, how hot, with both pictures; it is about nobody."""
     await set_up(hass, camera_entry, Platform.EVENT)
     await camera.inject("alarm rule")
-    await until(lambda: hass.states.get("event.yard_alarm").state != "unknown")  # type: ignore[union-attr]
+    await until(lambda: state_of(hass, "event.yard_alarm") != "unknown")
 
     [entry] = (await search(hass, kind="alarm"))["entries"]
 
