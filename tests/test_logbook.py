@@ -78,7 +78,7 @@ def sentence(hass: HomeAssistant, event: str, **data: Any) -> str:
         (
             "badcard",
             {"temperature": 36.4},
-            "Somebody was refused at Front door (card not registered, card, 36.4 °C)",
+            "Somebody was refused at Front door (card not registered, 36.4 °C)",
         ),
     ],
 )
@@ -106,7 +106,7 @@ async def test_an_access_is_a_sentence(
     [
         ({}, "Somebody was let in at Front door"),
         (
-            {"person": "Ada", "methods": ["face", "id_card"]},
+            {"person": "Ada", "methods": ["face", "id-card"]},
             "Ada was let in at Front door (face, id card)",
         ),
         ({"person": "Ada", "score": 0}, "Ada was let in at Front door (0 %)"),

@@ -89,7 +89,7 @@ def _circumstances(
 ) -> list[str]:
     """Return why, by what means and how surely somebody was let in or not, and how warm they were."""
     found = [data["reason"].replace("_", " ")] if "reason" in data else []
-    found += [method.replace("_", " ") for method in data.get("methods", ())]
+    found += [method.replace("-", " ") for method in data.get("methods", ())]
     if "score" in data:
         found.append(f"{data['score']} %")
     if "temperature" in data:
