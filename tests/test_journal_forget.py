@@ -37,7 +37,7 @@ from homeassistant.helpers import device_registry as dr
 from tests.helpers import attributes_of, capture, door, set_up, settle, state_of
 from tests.journal.makers import record
 from tests.simulators.camera import CameraSimulator
-from tests.simulators.terminal import Options, Quirk, TerminalSimulator
+from tests.simulators.terminal import Options, TerminalSimulator
 
 AMARA = {"person": "Amara Okafor"}
 BACK = "0000AA-111111-222222"
@@ -222,7 +222,8 @@ async def test_only_at_the_terminals_that_were_chosen(
     back_entry: MockConfigEntry,
 ) -> None:
     """They may still come in at the front."""
-    everywhere = await forget(hass, person_id="1002")
+    everywhere = await forget(hass, person_id="1002", device_id=[])
+    assert results(everywhere) == {"Front door": "deleted", "Back door": "deleted"}
     [chosen] = [
         answer["device_id"]
         for answer in everywhere["terminals"]
@@ -345,22 +346,20 @@ async def test_without_a_journal_nothing_is_done(
     assert "1001" in terminal.device.people
 
 
-@pytest.mark.parametrize("terminal_options", [door(Quirk.CAPTURE_ONLY)])
 async def test_a_name_that_no_number_is_known_for(
     hass: HomeAssistant, journal: Journal, terminal: TerminalSimulator
 ) -> None:
-    """Terminals register numbers: there is nothing to ask them for."""
+    """Terminals delete numbers: whether there is somebody of that name cannot be told, and is not kept quiet."""
     await journal.append(record(subject="Ada", person_id=""))
+    before = dict(terminal.device.people)
 
     answer = await forget(hass, name="ADA")
 
-    assert answer == {
-        "person_id": None,
-        "entries": 1,
-        "pictures": 0,
-        "terminals": [],
-        "complete": True,
-    }
+    assert (answer["person_id"], answer["entries"]) == (None, 1)
+    assert answer["complete"] is False
+    assert results(answer) == {"Front door": "failed"}
+    assert answer["terminals"][0]["error"] == "ID not known"
+    assert terminal.device.people == before
 
 
 # Whom it must not hit

@@ -86,8 +86,8 @@ async def _forget(call: ServiceCall) -> ServiceResponse:
             translation_domain=DOMAIN, translation_key="nobody_named"
         )
     chosen = None
-    if ATTR_DEVICE_ID in call.data:
-        chosen = chosen_devices(call.hass, call.data[ATTR_DEVICE_ID])
+    if device_ids := call.data.get(ATTR_DEVICE_ID):
+        chosen = chosen_devices(call.hass, device_ids)
         for device in chosen.values():
             if not is_terminal(device):
                 raise ServiceValidationError(

@@ -46,27 +46,26 @@ async def async_forget_person(
             if is_terminal(device)
         }
     # First of all, so that nobody is recognised again after their rows are gone.
-    answers = []
-    if who.person_id:
-        answers = await asyncio.gather(
-            *(_delete_at(terminal, who.person_id) for terminal in terminals.values())
-        )
-    report: dict[str, Any] = {
-        "person_id": who.person_id or None,
-        "entries": 0,
-        "pictures": 0,
-        "terminals": answers,
-    }
-    report["entries"] = keeper.async_drop_waiting(
+    answers = await asyncio.gather(
+        *(_delete_at(terminal, who.person_id) for terminal in terminals.values())
+    )
+    dropped = keeper.async_drop_waiting(
         lambda record: (
             record.kind is Kind.ACCESS
             and who.is_meant(record.person_id, record.subject)
         )
     )
+    report: dict[str, Any] = {
+        "person_id": who.person_id or None,
+        "entries": dropped,
+        "pictures": 0,
+        "terminals": answers,
+        "complete": all(answer["result"] != FAILED for answer in answers),
+    }
     try:
         forgotten = await journal.forget_person(person_id=who.person_id, name=who.name)
     except JournalError as err:
-        report["error"] = reason(err)
+        report |= {"complete": False, "error": reason(err)}
     else:
         report["entries"] += forgotten.entries
         report["pictures"] = forgotten.pictures
@@ -74,9 +73,6 @@ async def async_forget_person(
         if isinstance(entry.runtime_data, TerminalCoordinator):
             entry.runtime_data.async_forget(who)
     async_dispatcher_send(hass, SIGNAL_FORGET, who)
-    report["complete"] = "error" not in report and all(
-        answer["result"] != FAILED for answer in answers
-    )
     return report
 
 
@@ -108,11 +104,13 @@ async def _identified(journal: Journal, who: Who) -> Who:
 
 
 async def _delete_at(terminal: KnownDevice, person_id: str) -> dict[str, Any]:
-    """Delete a registration, and return what became of it."""
+    """Delete a registration, and return what became of it. Without an ID nobody can tell whether there is one."""
     answer: dict[str, Any] = {
         "device_id": terminal.device_id,
         "device": terminal.entry.title,
     }
+    if not person_id:
+        return answer | {"result": FAILED, "error": "ID not known"}
     is_loaded = terminal.entry.state is ConfigEntryState.LOADED
     coordinator = terminal.entry.runtime_data if is_loaded else None
     if not isinstance(coordinator, TerminalCoordinator):
