@@ -1,4 +1,4 @@
-"""Every error of the two protocols, as a person reads it."""
+"""Every error of the two protocols and of the journal, as a person reads it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -36,6 +36,7 @@ from custom_components.thermogate.guide import (
     GuideUnsupportedError,
     GuideValidationError,
 )
+from custom_components.thermogate.journal import JournalError, Reason
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 PACKAGE = Path(errors.__file__).parent
@@ -47,7 +48,7 @@ MESSAGES: dict[str, str] = {
 }
 
 # Every class, and what a person is told.
-EXPECTED: list[tuple[FaceGateError | GuideError, str]] = [
+EXPECTED: list[tuple[FaceGateError | GuideError | JournalError, str]] = [
     (FaceGateTimeoutError("late"), "terminal_silent"),
     (FaceGateConnectionError("gone"), "broker_lost"),
     (FaceGateUnsupportedError("snapshot", 2, ""), "not_supported"),
@@ -66,6 +67,7 @@ EXPECTED: list[tuple[FaceGateError | GuideError, str]] = [
     (GuideConnectionError("gone"), "camera_lost"),
     (GuideError("strange"), "camera_unclear"),
     (GuideValidationError("index", 9, "1 to 8"), "invalid_value"),
+    (JournalError(Reason.DISK_FULL, "No space left on device"), "journal"),
 ]
 
 
@@ -82,10 +84,14 @@ def placeholders(text: str) -> set[str]:
 
 
 def test_no_error_is_forgotten() -> None:
-    """Each class of both packages is in the list above."""
+    """Each class of the three packages is in the list above."""
     known = {type(error) for error, _ in EXPECTED}
 
-    assert known == {*classes(FaceGateError), *classes(GuideError)}
+    assert known == {
+        *classes(FaceGateError),
+        *classes(GuideError),
+        *classes(JournalError),
+    }
 
 
 @pytest.mark.parametrize(
@@ -93,7 +99,9 @@ def test_no_error_is_forgotten() -> None:
     EXPECTED,
     ids=[type(error).__name__ for error, _ in EXPECTED],
 )
-def test_an_error_is_translated(error: FaceGateError | GuideError, key: str) -> None:
+def test_an_error_is_translated(
+    error: FaceGateError | GuideError | JournalError, key: str
+) -> None:
     """The text exists and leaves open exactly what is given."""
     shown = translated(error)
 
@@ -135,6 +143,7 @@ def test_a_value_that_was_not_sent_is_the_callers_mistake(
         (GuideCommandError(605, 4711, ""), "? (4711)"),
         (GuideConnectionError("gone"), "gone"),
         (FaceGateMessageError("no JSON"), "no JSON"),
+        (JournalError(Reason.LOCKED, "database is locked"), "database is locked"),
     ],
 )
 def test_the_reason_is_the_devices_own(error: Exception, words: str) -> None:

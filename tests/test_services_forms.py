@@ -6,11 +6,17 @@ from typing import Any
 import pytest
 import voluptuous as vol
 
-from custom_components.thermogate import services
+from custom_components.thermogate import journal_actions, services
+from custom_components.thermogate.coordinator.camera import ALARMS
+from custom_components.thermogate.facegate import AccessResult
 from custom_components.thermogate.guide.commands import command_for
+from custom_components.thermogate.journal import MAX_PAGE, Format, Kind
 from homeassistant.util.yaml import load_yaml_dict
 
 ACTIONS = load_yaml_dict(str(Path(services.__file__).with_name("services.yaml")))
+FIELDS = {
+    name: fields for name, (_, fields) in services.ACTIONS.items()
+} | journal_actions.FIELDS
 
 
 def offered(action: str, field: str) -> dict[str, Any]:
@@ -64,8 +70,8 @@ def test_forms_have_the_range_and_the_choices_of_the_actions() -> None:
 
 def test_forms_have_the_fields_and_defaults_of_the_actions() -> None:
     """Every one, and required where the action requires it."""
-    assert ACTIONS.keys() == services.ACTIONS.keys()
-    for name, (_, fields) in services.ACTIONS.items():
+    assert ACTIONS.keys() == FIELDS.keys()
+    for name, fields in FIELDS.items():
         form = ACTIONS[name]["fields"]
         assert form.keys() == {str(field) for field in fields}
         for field in fields:
@@ -75,3 +81,13 @@ def test_forms_have_the_fields_and_defaults_of_the_actions() -> None:
                 field.default, vol.Undefined
             ):
                 assert described["default"] == field.default()
+
+
+def test_forms_offer_what_the_journal_knows() -> None:
+    """Every kind and result that is ever written, and no other."""
+    for action in ("search_journal", "export_journal"):
+        assert offered(action, "kind")["options"] == [*Kind]
+        assert offered(action, "outcome")["options"] == [*AccessResult, *ALARMS]
+    assert offered("export_journal", "format")["options"] == [*Format]
+    limit = offered("search_journal", "limit")
+    assert (limit["min"], limit["max"]) == (1, MAX_PAGE)

@@ -1,4 +1,6 @@
-"""What the system page says about the devices."""
+"""What the system page says about the devices and the journal."""
+
+from unittest.mock import patch
 
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -6,9 +8,11 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.thermogate.const import DOMAIN
+from custom_components.thermogate.journal import Journal, JournalError, Reason
+from custom_components.thermogate.keeper import async_get_keeper
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
-from tests.helpers import settle
+from tests.helpers import capture, set_up, settle
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.terminal import TerminalSimulator
 from tests.waiting import until
@@ -34,6 +38,9 @@ async def test_devices_are_counted(
         "cameras": 1,
         "cameras_reached": 1,
         "cameras_pushing": 1,
+        "journal": "ok",
+        "journal_entries": 0,
+        "journal_size": "0.0 MB",
     }
 
     await camera.inject("ws closed")
@@ -43,3 +50,27 @@ async def test_devices_are_counted(
     )
     info = await get_system_health_info(hass, DOMAIN)
     assert info["cameras_pushing"] == 0
+
+
+async def test_the_journal_is_looked_at(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """How much it holds while it works, and why it does not while it does not."""
+    assert await async_setup_component(hass, "system_health", {})
+    await set_up(hass, terminal_entry)
+    await capture(hass, terminal)
+    await capture(hass, terminal, "stranger")
+    info = await get_system_health_info(hass, DOMAIN)
+    assert (info["journal"], info["journal_entries"]) == ("ok", 2)
+    assert float(info["journal_size"].removesuffix(" MB")) > 0
+
+    lost = JournalError(Reason.LOST, "OperationalError 08006")
+    with patch.object(Journal, "append", side_effect=lost):
+        await capture(hass, terminal)
+    info = await get_system_health_info(hass, DOMAIN)
+    assert info["journal"] == "lost: OperationalError 08006"
+    assert info["journal_entries"] == 2
+
+    await hass.config_entries.async_unload(terminal_entry.entry_id)
+    info = await async_get_keeper(hass).async_facts()
+    assert (info["entries"], info["bytes"]) == (None, None)

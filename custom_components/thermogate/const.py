@@ -8,6 +8,13 @@ DOMAIN = "thermogate"
 LOGGER = logging.getLogger(__package__)
 
 
+# On Home Assistant's bus: what the logbook tells.
+EVENT_ACCESS = "thermogate_access"
+EVENT_ALARM = "thermogate_alarm"
+# To everything that shows people: somebody is to be forgotten.
+SIGNAL_FORGET = f"{DOMAIN}_forget"
+
+
 class DeviceKind(StrEnum):
     """The two device families; a config entry is one device of one of them."""
 

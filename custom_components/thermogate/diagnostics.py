@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_SERIAL, CONF_TOPIC_ID, CONF_TOPIC_PREFIX
 from .coordinator import ThermoGateConfigEntry
+from .keeper import async_get_keeper
 
 TO_REDACT = {
     CONF_HOST,
@@ -39,6 +40,7 @@ async def async_get_config_entry_diagnostics(
                 "options": dict(entry.options),
             },
             "device": entry.runtime_data.diagnostics(),
+            "journal": await async_get_keeper(hass).async_facts(),
         },
         TO_REDACT,
     )

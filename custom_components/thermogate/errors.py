@@ -1,4 +1,4 @@
-"""Errors of the two protocols, turned once into what Home Assistant shows."""
+"""Errors of the two protocols and of the journal, turned once into what Home Assistant shows."""
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -28,9 +28,16 @@ from .guide import (
     GuideUnsupportedError,
     GuideValidationError,
 )
+from .journal import JournalError
 
-# The texts that say what the device or the network said.
-WITH_REASON = {"refused", "terminal_unclear", "camera_lost", "camera_unclear"}
+# The texts that say what the device, the network or the disk said.
+WITH_REASON = {
+    "refused",
+    "terminal_unclear",
+    "camera_lost",
+    "camera_unclear",
+    "journal",
+}
 
 # The most particular first: the first class that fits gives the text.
 KEYS: dict[type[Exception], str] = {
@@ -47,11 +54,12 @@ KEYS: dict[type[Exception], str] = {
     GuideCommandError: "refused",
     GuideConnectionError: "camera_lost",
     GuideError: "camera_unclear",
+    JournalError: "journal",
 }
 
 
-def translated(err: FaceGateError | GuideError) -> HomeAssistantError:
-    """Return what Home Assistant shows for an error of a device."""
+def translated(err: FaceGateError | GuideError | JournalError) -> HomeAssistantError:
+    """Return what Home Assistant shows for an error of a device or of the journal."""
     if isinstance(err, FaceGateValidationError | GuideValidationError):
         return ServiceValidationError(
             translation_domain=DOMAIN,
@@ -78,6 +86,8 @@ def reason(err: Exception) -> str:
         known = ERROR_CODES.get(err.code, "").replace("_", " ")
     elif isinstance(err, GuideCommandError):
         known = RETURN_CODES.get(err.code, "").replace("_", " ")
+    elif isinstance(err, JournalError):
+        return err.text
     else:
         return str(err)
     return f"{err.text or known or '?'} ({err.code})"
@@ -86,13 +96,13 @@ def reason(err: Exception) -> str:
 def translate_errors[**P, R](
     method: Callable[P, Coroutine[Any, Any, R]],
 ) -> Callable[P, Coroutine[Any, Any, R]]:
-    """Let a method that talks to a device raise what Home Assistant can show."""
+    """Let a function that asks a device or the journal raise what Home Assistant can show."""
 
     @wraps(method)
     async def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return await method(*args, **kwargs)
-        except (FaceGateError, GuideError) as err:
+        except (FaceGateError, GuideError, JournalError) as err:
             raise translated(err) from err
 
     return wrapper

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, ATTR_NAME
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import EVENT_ACCESS, EVENT_ALARM, SIGNAL_FORGET
 from .coordinator import (
     AnyCoordinator,
     CameraCoordinator,
@@ -18,18 +21,37 @@ from .coordinator.camera import ALARM, ALARMS
 from .coordinator.terminal import ACCESS
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import AccessResult
+from .people import Who
 from .views import ATTR_PICTURE_URL, ATTR_PICTURE_URLS
 
 PARALLEL_UPDATES = 0
+
+# What the logbook makes its sentences of. Home Assistant keeps it for days, so no pictures, and no numbers of people or cards.
+ATTR_TYPE = "type"
+TOLD = (
+    "event_id",
+    "person",
+    "reason",
+    "methods",
+    "score",
+    "temperature",
+    "rule",
+    "area",
+    "measured",
+    "maximum",
+    "minimum",
+    "average",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ThermoGateEventDescription[C: AnyCoordinator](
     ThermoGateDescription[C], EventEntityDescription
 ):
-    """Which events an entity shows; its key is their source."""
+    """Which events an entity shows; its key is their source. `bus_event` is what they are called on the bus."""
 
     event_types: list[str]
+    bus_event: str
 
 
 TERMINAL: tuple[ThermoGateEventDescription[TerminalCoordinator], ...] = (
@@ -37,12 +59,16 @@ TERMINAL: tuple[ThermoGateEventDescription[TerminalCoordinator], ...] = (
         key=ACCESS,
         translation_key=ACCESS,
         event_types=[result.value for result in AccessResult],
+        bus_event=EVENT_ACCESS,
     ),
 )
 
 CAMERA: tuple[ThermoGateEventDescription[CameraCoordinator], ...] = (
     ThermoGateEventDescription(
-        key=ALARM, translation_key=ALARM, event_types=list(ALARMS)
+        key=ALARM,
+        translation_key=ALARM,
+        event_types=list(ALARMS),
+        bus_event=EVENT_ALARM,
     ),
 )
 
@@ -79,13 +105,39 @@ class ThermoGateEvent[C: AnyCoordinator](ThermoGateEntity[C], EventEntity):
         self.async_on_remove(
             self.coordinator.async_subscribe_events(self._async_happened)
         )
+        self.async_on_remove(
+            async_dispatcher_connect(self.hass, SIGNAL_FORGET, self._async_forget)
+        )
 
     @callback
     def _async_happened(self, event: DeviceEvent) -> None:
         """Show an event of this entity's source."""
         if event.source != self.entity_description.key:
             return
-        self._trigger_event(
-            event.kind, {"event_id": event.event_id, **event.attributes}
-        )
+        attributes = {"event_id": event.event_id, **event.attributes}
+        self._trigger_event(event.kind, attributes)
         self.async_write_ha_state()
+        # Home Assistant's logbook describes events of the bus only.
+        self.hass.bus.async_fire(
+            self.entity_description.bus_event,
+            {
+                ATTR_DEVICE_ID: self.device_entry.id if self.device_entry else None,
+                ATTR_ENTITY_ID: self.entity_id,
+                ATTR_NAME: self.coordinator.config_entry.title,
+                ATTR_TYPE: event.kind,
+            }
+            | {
+                name: attributes[name]
+                for name in TOLD
+                if attributes.get(name) is not None
+            },
+        )
+
+    @callback
+    def _async_forget(self, who: Who) -> None:
+        """Tell nothing any more of somebody who was the last, also after a restart; nothing happens by that."""
+        shown = self.extra_restore_state_data.last_event_attributes
+        if shown and who.is_meant(shown.get("person_id"), shown.get("person")):
+            # What the base class holds, not a copy.
+            shown.clear()
+            self.async_write_ha_state()

@@ -41,6 +41,14 @@ def complete_url(typed: str, current: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def driver_of(url: str) -> str:
+    """Return which kind of database a URL is for, and by what it is reached."""
+    try:
+        return _parsed(url or "sqlite://").drivername
+    except JournalError:
+        return "?"
+
+
 def journal_place(folder: Path, url: str) -> tuple[str, Path]:
     """Return the full database URL and the folder of its pictures: each database has one of its own, whoever logs in to it.
 

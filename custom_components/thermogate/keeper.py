@@ -1,12 +1,12 @@
 """The one journal of this Home Assistant: open while a device is set up, with its settings, its upkeep and its troubles."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from pathlib import Path
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
@@ -19,7 +19,7 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN, LOGGER
 from .journal import Journal, JournalError, Kind, Reason, Record, Retention
 from .journal.errors import journal_error
-from .journal_url import is_foreign, journal_place
+from .journal_url import driver_of, is_foreign, journal_place
 from .waiting import WaitingRecords
 
 STORAGE_VERSION = 1
@@ -300,6 +300,16 @@ class Keeper:
                 "More waits for the journal than fits into memory: the oldest is lost, and so on"
             )
 
+    @callback
+    def async_drop_waiting(self, unwanted: Callable[[Record], bool]) -> int:
+        """Forget some of what waits to be stored; returns how much."""
+        if self._trial and unwanted(self._trial):
+            self._trial = None
+        dropped = [record for record in self._waiting if unwanted(record)]
+        for record in dropped:
+            self._waiting.remove(record)
+        return len(dropped)
+
     # Trouble
 
     @callback
@@ -422,6 +432,26 @@ class Keeper:
         except JournalError as err:
             self._failed(err)
         await self.async_release()
+
+    async def async_facts(self) -> dict[str, Any]:
+        """Return what helps to understand a problem: nothing of anybody, and of a database URL only which kind it is.
+
+        `bytes` are those of texts and pictures; both numbers are None where they cannot be told.
+        """
+        failure = self.failure
+        try:
+            size = await self.journal.size()
+        except JournalError as err:
+            size, failure = None, failure or err
+        return {
+            "database": driver_of(self.settings.url),
+            "days": self.settings.days,
+            "megabytes": self.settings.megabytes,
+            "failure": str(failure) if failure else None,
+            "waiting": len(self._waiting),
+            "entries": size.entries if size else None,
+            "bytes": size.bytes if size else None,
+        }
 
     # Upkeep
 

@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from .const import DOMAIN
 from .coordinator import CameraCoordinator, TerminalCoordinator
 from .guide import Connection
+from .keeper import async_get_keeper
 
 
 @callback
@@ -33,4 +34,15 @@ async def async_info(hass: HomeAssistant) -> dict[str, Any]:
         "cameras_pushing": sum(
             camera.data.connection is Connection.CONNECTED for camera in cameras
         ),
+        **await _async_journal(hass),
     }
+
+
+async def _async_journal(hass: HomeAssistant) -> dict[str, Any]:
+    """Return whether the journal stores, and how much it holds if that can be told."""
+    facts = await async_get_keeper(hass).async_facts()
+    found: dict[str, Any] = {"journal": facts["failure"] or "ok"}
+    if facts["entries"] is not None:
+        found["journal_entries"] = facts["entries"]
+        found["journal_size"] = f"{facts['bytes'] / 1_000_000:.1f} MB"
+    return found

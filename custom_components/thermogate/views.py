@@ -12,7 +12,7 @@ from homeassistant.components.http.auth import async_sign_path
 from homeassistant.core import HomeAssistant, callback
 
 from .const import DOMAIN
-from .journal import JournalError, Record
+from .journal import Entry, JournalError, Record
 from .keeper import async_get_keeper
 from .pictures import is_sound
 
@@ -32,7 +32,7 @@ HEADERS: Final = {
 
 
 @callback
-def picture_urls(hass: HomeAssistant, record: Record) -> dict[str, str]:
+def picture_urls(hass: HomeAssistant, record: Record | Entry) -> dict[str, str]:
     """Return the addresses of a record's pictures by role: they need no login, and expire."""
     return {
         picture.role: async_sign_path(

@@ -4,7 +4,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from ..const import CONF_KIND, DeviceKind
-from .base import DeviceEvent, ThermoGateCoordinator
+from .base import DeviceEvent, ThermoGateCoordinator, key_of
 from .camera import CameraCoordinator, CameraState
 from .terminal import TerminalCoordinator, TerminalState
 
@@ -34,4 +34,5 @@ __all__ = [
     "ThermoGateConfigEntry",
     "ThermoGateCoordinator",
     "create_coordinator",
+    "key_of",
 ]

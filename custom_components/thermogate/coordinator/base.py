@@ -58,6 +58,11 @@ class DeviceState:
     alarms: frozenset[str] = frozenset()
 
 
+def key_of(entry: ConfigEntry[Any]) -> str:
+    """Return what the device of an entry is known by, also in the journal."""
+    return entry.unique_id or entry.entry_id
+
+
 class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
     """The state of one device as a frozen value, and its happenings as events."""
 
@@ -91,7 +96,7 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
     @property
     def device_key(self) -> str:
         """What the device and its entities are known by for good: its serial number where it tells one."""
-        return self.config_entry.unique_id or self.config_entry.entry_id
+        return key_of(self.config_entry)
 
     @property
     @abstractmethod

@@ -47,12 +47,14 @@ from ..facegate import (
     UnknownMessage,
     UpgradeQuery,
     acknowledgement,
+    delete_person,
 )
 from ..journal import JournalError, Kind, Record
 from ..keeper import Kept
+from ..people import Who
 from ..pictures import Evidence
 from ..views import picture_attributes, picture_urls
-from .access import Access, access_attributes, access_of, evidence_of
+from .access import Access, access_attributes, access_of, evidence_of, person_name
 from .base import DeviceEvent, DeviceFacts, DeviceState, ThermoGateCoordinator
 from .memory import TerminalMemory
 from .missed_captures import MissedCaptures
@@ -634,7 +636,21 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             what,
         )
 
+    @callback
+    def async_forget(self, who: Who) -> None:
+        """Show nothing any more of a person who was the last."""
+        shown = self.data.access
+        if shown and who.is_meant(
+            access_attributes(shown).get("person_id"), person_name(shown)
+        ):
+            self.async_change(access=None, face=None, scene=None, photo=None)
+
     # Commands
+
+    @translate_errors
+    async def async_delete_person(self, person_id: str) -> bool:
+        """Delete a person's registration; False if there was none."""
+        return await self._async_command(delete_person(self.client, person_id))
 
     @translate_errors
     async def async_open_gate(self, relay: int) -> None:

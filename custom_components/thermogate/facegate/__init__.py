@@ -4,6 +4,7 @@ from .acknowledge import DisplayText, Gateway, acknowledgement, heartbeat_reply
 from .client import FaceGateClient
 from .command import Command
 from .commands import COMMANDS
+from .enrolment import delete_person
 from .errors import (
     ERROR_CODES,
     FaceGateCommandError,
@@ -86,6 +87,7 @@ __all__ = [
     "acknowledgement",
     "changes",
     "decode",
+    "delete_person",
     "encode",
     "heartbeat_reply",
     "parse_message",

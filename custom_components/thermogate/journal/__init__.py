@@ -1,6 +1,7 @@
 """The journal: who came and what got hot, kept through power cuts, with pictures. Knows nothing of Home Assistant."""
 
 from .errors import JournalError, Reason
+from .export import COLUMNS, Exported, Format, as_row, export
 from .journal import Journal
 from .models import (
     MAX_DAYS,
@@ -22,11 +23,14 @@ from .models import (
 )
 
 __all__ = [
+    "COLUMNS",
     "MAX_DAYS",
     "MAX_PAGE",
     "STRANGER",
     "Entry",
+    "Exported",
     "Forgotten",
+    "Format",
     "Journal",
     "JournalError",
     "Kind",
@@ -41,4 +45,6 @@ __all__ = [
     "Size",
     "StoredPicture",
     "Swept",
+    "as_row",
+    "export",
 ]
