@@ -67,7 +67,7 @@ def day_title(day: date, today: date) -> str:
 
 def role_title(role: str) -> str:
     """Return the name of a picture of a happening."""
-    return ROLES.get(role) or role.capitalize()
+    return ROLES.get(role) or role.replace("_", " ").capitalize()
 
 
 def _when(at: datetime, today: date) -> str:
