@@ -434,7 +434,8 @@ def _media_class(picture: StoredPicture | None) -> MediaClass:
 def _place[E: HomeAssistantError](item: MediaSourceItem, error: type[E]) -> Place:
     """Return the place that an item names. Raises the error if it names none."""
     try:
-        return parse(item.identifier)
+        # At the root it is None.
+        return parse(item.identifier or "")
     except ValueError as err:
         raise _not_found(error) from err
 

@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.thermogate.const import CONF_KIND, DOMAIN, DeviceKind
 from custom_components.thermogate.journal import Journal, Kind, NewPicture, Record
 from custom_components.thermogate.keeper import async_get_keeper
+from custom_components.thermogate.media_source import async_get_media_source
 from homeassistant.components import media_source
 from homeassistant.components.media_player import BrowseMedia, SearchMediaQuery
 from homeassistant.components.media_source import BrowseMediaSource, MediaSourceItem
@@ -79,7 +80,7 @@ async def open_house(hass: HomeAssistant, *records: Record) -> Journal:
         MockConfigEntry(
             domain=DOMAIN, title=title, unique_id=serial, data={CONF_KIND: kind}
         ).add_to_hass(hass)
-    with patch(f"custom_components.{DOMAIN}.async_setup_entry", return_value=True):
+    with patch(f"custom_components.{DOMAIN}.async_setup_entry", _set_up_silently):
         assert await async_setup_component(hass, DOMAIN, {})
         assert await async_setup_component(hass, "media_source", {})
         await hass.async_block_till_done()
@@ -88,6 +89,12 @@ async def open_house(hass: HomeAssistant, *records: Record) -> Journal:
     for record in records:
         assert await keeper.journal.append(record)
     return keeper.journal
+
+
+async def _set_up_silently(_: HomeAssistant, entry: MockConfigEntry) -> bool:
+    """Be a device that is set up and of which nothing is known."""
+    entry.runtime_data = None
+    return True
 
 
 async def browse(hass: HomeAssistant, place: str = "") -> BrowseMedia:
@@ -130,8 +137,6 @@ async def found(
 
 async def async_source(hass: HomeAssistant) -> Any:
     """Return the media source."""
-    from custom_components.thermogate.media_source import async_get_media_source
-
     return await async_get_media_source(hass)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,7 +63,7 @@ def title(entry: Entry, unit: str = "°C", device: str = "") -> str:
         ({"outcome": "", "subject": ""}, "Somebody at 14:03"),
     ],
 )
-def test_who_what_when(changes: dict[str, object], told: str) -> None:
+def test_who_what_when(changes: dict[str, Any], told: str) -> None:
     """In the time zone of the house."""
     assert title(replace(MIKE, **changes)) == told
 
