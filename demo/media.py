@@ -22,7 +22,7 @@ async def check_media(api: Api, name: str, timeout: float) -> None:
     except TimeoutError as error:
         raise SetupError(f"The media browser does not find {name}.") from error
     for visit in visits:
-        if not visit["title"].startswith(name):
+        if name not in visit["title"]:
             raise SetupError(f"{visit['title']!r} is not what {name!r} looks for.")
         if not (await api.get_bytes(visit["thumbnail"])).startswith(JPEG):
             raise SetupError(f"{visit['title']!r} has no picture.")

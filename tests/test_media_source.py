@@ -77,10 +77,10 @@ async def test_it_is_a_source_among_others(hass: HomeAssistant) -> None:
             [
                 "Days",
                 "People",
-                "Unknown person at 11:10",
-                "Ada, turned away at 11:05",
-                "Mike, let in at 11:00, 36.6 °C",
-                "Mike, let in on 14 Jun at 23:59",
+                "11:10 Unknown person",
+                "11:05 Ada, turned away",
+                "11:00 Mike, let in, 36.6 °C",
+                "14 Jun 23:59 Mike, let in",
             ],
         ),
         (
@@ -88,9 +88,9 @@ async def test_it_is_a_source_among_others(hass: HomeAssistant) -> None:
             [
                 "Days",
                 "Alarms by rule",
-                "External input alarm at 11:25",
-                "Motor bearing, temperature alarm at 11:20",
-                "Motor, temperature alarm at 11:15, 92.0 °C",
+                "11:25 External input alarm",
+                "11:20 Motor bearing, temperature alarm",
+                "11:15 Motor, temperature alarm, 92.0 °C",
             ],
         ),
         (
@@ -99,13 +99,13 @@ async def test_it_is_a_source_among_others(hass: HomeAssistant) -> None:
                 "Days",
                 "People",
                 "Alarms by rule",
-                "External input alarm at 11:25, Yard",
-                "Motor bearing, temperature alarm at 11:20, Yard",
-                "Motor, temperature alarm at 11:15, 92.0 °C, Yard",
-                "Unknown person at 11:10, Front door",
-                "Ada, turned away at 11:05, Front door",
-                "Mike, let in at 11:00, 36.6 °C, Front door",
-                "Mike, let in on 14 Jun at 23:59, Front door",
+                "11:25 External input alarm, Yard",
+                "11:20 Motor bearing, temperature alarm, Yard",
+                "11:15 Motor, temperature alarm, 92.0 °C, Yard",
+                "11:10 Unknown person, Front door",
+                "11:05 Ada, turned away, Front door",
+                "11:00 Mike, let in, 36.6 °C, Front door",
+                "14 Jun 23:59 Mike, let in, Front door",
             ],
         ),
     ],
@@ -127,7 +127,7 @@ async def test_days(hass: HomeAssistant) -> None:
     assert titles(await open_path(hass, "Front door", "Days")) == days
     assert titles(await open_path(hass, "Yard", "Days")) == days[:1]
     assert titles(await open_path(hass, "Front door", "Days", days[1])) == [
-        "Mike, let in at 23:59"
+        "23:59 Mike, let in"
     ]
 
 
@@ -141,11 +141,11 @@ async def test_people(hass: HomeAssistant) -> None:
         for event in ("stranger-1", "ada-1", "mike-1")
     ]
     assert titles(await open_path(hass, "Front door", "People", "Mike")) == [
-        "Mike, let in at 11:00, 36.6 °C",
-        "Mike, let in on 14 Jun at 23:59",
+        "11:00 Mike, let in, 36.6 °C",
+        "14 Jun 23:59 Mike, let in",
     ]
     assert titles(await open_path(hass, "Front door", "People", "Unknown persons")) == [
-        "Unknown person at 11:10"
+        "11:10 Unknown person"
     ]
 
 
@@ -188,7 +188,7 @@ async def test_alarms_by_rule(hass: HomeAssistant) -> None:
         "/api/thermogate/picture/motor-1/thermal?width=320&height=320"
     )
     assert titles(await open_path(hass, "Yard", "Alarms by rule", "Motor")) == [
-        "Motor, temperature alarm at 11:15, 92.0 °C"
+        "11:15 Motor, temperature alarm, 92.0 °C"
     ]
 
 
@@ -209,7 +209,7 @@ async def test_a_rule_among_very_many_alarms_of_another(hass: HomeAssistant) -> 
             node = await media_source.async_browse_media(
                 hass, child(node, "Older …").media_content_id
             )
-    assert titles(node) == ["Motor, temperature alarm at 10:00"]
+    assert titles(node) == ["10:00 Motor, temperature alarm"]
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ async def test_a_device_that_was_removed(hass: HomeAssistant) -> None:
         "Days",
         "People",
         "Alarms by rule",
-        "Mike, let in at 11:00, gone",
+        "11:00 Mike, let in, gone",
     ]
     assert (await browse(hass, "device?device=gone")).title == "gone"
 
@@ -282,7 +282,7 @@ async def test_temperatures_are_in_the_unit_of_the_house(hass: HomeAssistant) ->
     """Also what is searched for."""
     hass.config.units = US_CUSTOMARY_SYSTEM
     await open_house(hass, *ALL)
-    assert "Mike, let in at 11:00, 97.9 °F" in titles(
+    assert "11:00 Mike, let in, 97.9 °F" in titles(
         await open_path(hass, "Front door")
     )
     assert await found(hass, "mike above 97.5") == ["mike-1"]
@@ -295,13 +295,13 @@ async def test_temperatures_are_in_the_unit_of_the_house(hass: HomeAssistant) ->
 async def test_one_picture_is_shown_at_once(hass: HomeAssistant) -> None:
     """There is nothing to open."""
     await open_house(hass, *ALL)
-    ada = child(await open_path(hass, "Front door"), "Ada, turned away at 11:05")
+    ada = child(await open_path(hass, "Front door"), "11:05 Ada, turned away")
     assert (ada.can_play, ada.can_expand, ada.media_content_type) == (
         True,
         False,
         "image/jpeg",
     )
-    film = child(await open_path(hass, "Front door"), "Mike, let in on 14 Jun at 23:59")
+    film = child(await open_path(hass, "Front door"), "14 Jun 23:59 Mike, let in")
     assert (film.can_play, film.can_expand, film.media_content_type) == (
         True,
         False,
@@ -314,7 +314,7 @@ async def test_several_pictures_are_opened(hass: HomeAssistant) -> None:
     """The best is shown at once too."""
     roles = ("scene", "face", "photo", "clip")
     await open_house(hass, access("1", TODAY + "00", "Mike", *roles))
-    path = ("Front door", "Mike, let in at 11:00")
+    path = ("Front door", "11:00 Mike, let in")
     mike = child(await open_path(hass, path[0]), path[1])
     assert (mike.can_play, mike.can_expand) == (True, True)
     assert mike.thumbnail == "/api/thermogate/picture/1/face?width=320&height=320"
@@ -328,7 +328,7 @@ async def test_several_pictures_are_opened(hass: HomeAssistant) -> None:
 async def test_nothing_to_show(hass: HomeAssistant) -> None:
     """An entry without pictures opens, and is empty."""
     await open_house(hass, *ALL)
-    path = ("Yard", "External input alarm at 11:25")
+    path = ("Yard", "11:25 External input alarm")
     entry = child(await open_path(hass, path[0]), path[1])
     assert (entry.can_play, entry.can_expand) == (False, True)
     assert titles(await open_path(hass, *path)) == []

@@ -43,24 +43,24 @@ def title(entry: Entry, unit: str = "°C", device: str = "") -> str:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({}, "Mike, let in at 14:03"),
-        ({"temperature": 36.6}, "Mike, let in at 14:03, 36.6 °C"),
-        ({"outcome": "denied"}, "Mike, turned away at 14:03"),
-        ({"subject": ""}, "Somebody, let in at 14:03"),
-        ({"subject": "", "outcome": "stranger"}, "Unknown person at 14:03"),
+        ({}, "14:03 Mike, let in"),
+        ({"temperature": 36.6}, "14:03 Mike, let in, 36.6 °C"),
+        ({"outcome": "denied"}, "14:03 Mike, turned away"),
+        ({"subject": ""}, "14:03 Somebody, let in"),
+        ({"subject": "", "outcome": "stranger"}, "14:03 Unknown person"),
         (
             {"kind": Kind.ALARM, "outcome": "temperature", "subject": "Motor"},
-            "Motor, temperature alarm at 14:03",
+            "14:03 Motor, temperature alarm",
         ),
         (
             {"kind": Kind.ALARM, "outcome": "storage_full", "subject": ""},
-            "Storage full at 14:03",
+            "14:03 Storage full",
         ),
         (
             {"kind": Kind.ALARM, "outcome": "brand_new", "subject": ""},
-            "Brand new at 14:03",
+            "14:03 Brand new",
         ),
-        ({"outcome": "", "subject": ""}, "Somebody at 14:03"),
+        ({"outcome": "", "subject": ""}, "14:03 Somebody"),
     ],
 )
 def test_who_what_when(changes: dict[str, Any], told: str) -> None:
@@ -71,25 +71,25 @@ def test_who_what_when(changes: dict[str, Any], told: str) -> None:
 @pytest.mark.parametrize(
     ("at", "when"),
     [
-        (datetime(2026, 11, 19, 23, 30, tzinfo=UTC), "at 00:30"),
-        (datetime(2026, 11, 19, 13, 3, tzinfo=UTC), "on 19 Nov at 14:03"),
-        (datetime(2025, 11, 20, 13, 3, tzinfo=UTC), "on 20 Nov 2025 at 14:03"),
+        (datetime(2026, 11, 19, 23, 30, tzinfo=UTC), "00:30"),
+        (datetime(2026, 11, 19, 13, 3, tzinfo=UTC), "19 Nov 14:03"),
+        (datetime(2025, 11, 20, 13, 3, tzinfo=UTC), "20 Nov 2025 14:03"),
     ],
 )
 def test_another_day_is_named(at: datetime, when: str) -> None:
     """With its year if that is another one too."""
-    assert title(replace(MIKE, at=at)) == f"Mike, let in {when}"
+    assert title(replace(MIKE, at=at)) == f"{when} Mike, let in"
 
 
 def test_temperatures_are_in_the_unit_of_the_house() -> None:
     """The journal has degrees Celsius."""
     warm = replace(MIKE, temperature=37.5)
-    assert title(warm, "°F") == "Mike, let in at 14:03, 99.5 °F"
+    assert title(warm, "°F") == "14:03 Mike, let in, 99.5 °F"
 
 
 def test_the_device_is_named_where_there_are_several() -> None:
     """At the end."""
-    assert title(MIKE, device="Front door") == "Mike, let in at 14:03, Front door"
+    assert title(MIKE, device="Front door") == "14:03 Mike, let in, Front door"
 
 
 @pytest.mark.parametrize(

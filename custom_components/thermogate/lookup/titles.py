@@ -7,7 +7,7 @@ from typing import Final
 from homeassistant.const import UnitOfTemperature
 from homeassistant.util.unit_conversion import TemperatureConverter
 
-from ..journal import Entry, Kind
+from ..journal import STRANGER, Entry, Kind
 
 # What came of it, as a person would say it; what is not here is shown as it is stored.
 SAID: Final[Mapping[str, str]] = {
@@ -39,16 +39,17 @@ ROLES: Final[Mapping[str, str]] = {"photo": "Registered photo", "clip": "Video"}
 def entry_title(
     entry: Entry, zone: tzinfo, unit: str, *, today: date, device: str = ""
 ) -> str:
-    """Return who or what, what came of it, when and how warm: "Mike, let in at 14:03, 36.6 °C".
+    """Return when, who or what, what came of it, and how warm: "14:03 Mike, let in, 36.6 °C".
 
-    The day is left out if it is `today`; the name of the device is added if there is one.
+    The media browser has room for the first two or three words, and who looks for a moment reads the time. The day is left
+    out if it is `today`; the name of the device is added if there is one.
     """
     said = SAID.get(entry.outcome, entry.outcome.replace("_", " "))
     who = entry.subject
-    if not who and entry.kind is Kind.ACCESS and entry.outcome != "stranger":
+    if not who and entry.kind is Kind.ACCESS and entry.outcome != STRANGER:
         who = "somebody"
     what = ", ".join(filter(None, (who, said)))
-    parts = [f"{what[:1].upper()}{what[1:]} {_when(entry.at.astimezone(zone), today)}"]
+    parts = [f"{_when(entry.at.astimezone(zone), today)} {what[:1].upper()}{what[1:]}"]
     if entry.temperature is not None:
         degrees = TemperatureConverter.convert(
             entry.temperature, UnitOfTemperature.CELSIUS, unit
@@ -73,6 +74,6 @@ def role_title(role: str) -> str:
 def _when(at: datetime, today: date) -> str:
     time = f"{at:%H:%M}"
     if at.date() == today:
-        return f"at {time}"
+        return time
     year = "" if at.year == today.year else f" {at.year}"
-    return f"on {at.day} {at:%b}{year} at {time}"
+    return f"{at.day} {at:%b}{year} {time}"
