@@ -282,9 +282,7 @@ async def test_temperatures_are_in_the_unit_of_the_house(hass: HomeAssistant) ->
     """Also what is searched for."""
     hass.config.units = US_CUSTOMARY_SYSTEM
     await open_house(hass, *ALL)
-    assert "11:00 Mike, let in, 97.9 °F" in titles(
-        await open_path(hass, "Front door")
-    )
+    assert "11:00 Mike, let in, 97.9 °F" in titles(await open_path(hass, "Front door"))
     assert await found(hass, "mike above 97.5") == ["mike-1"]
     assert await found(hass, "mike above 98") == []
 

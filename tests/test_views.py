@@ -1,10 +1,13 @@
 """The pictures of the journal over HTTP: who may see them, for how long, and what is refused."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
+import threading
+import time
 from typing import Any
 from unittest.mock import patch
 
@@ -187,6 +190,27 @@ async def test_a_small_picture_is_made_once(user: TestClient[Any, Any]) -> None:
         assert await response.read() == b""
     async with user.get(f"{ADDRESS}?width=160", headers=known) as response:
         assert response.status == HTTPStatus.OK
+
+
+async def test_few_pictures_are_decoded_at_a_time(user: TestClient[Any, Any]) -> None:
+    """A page of them, each as large as is allowed, must not fill the memory."""
+    busy = [0]
+    turn = threading.Lock()
+
+    def decode(*_: Any) -> bytes:
+        with turn:
+            busy.append(busy[-1] + 1)
+        time.sleep(0.01)
+        with turn:
+            busy.append(busy[-1] - 1)
+        return b"small"
+
+    with patch("custom_components.thermogate.views.thumbnail", decode):
+        answers = await asyncio.gather(
+            *(status(user, f"{ADDRESS}?width={width}") for width in range(20, 30))
+        )
+    assert answers == [HTTPStatus.OK] * 10
+    assert max(busy) == 2
 
 
 @pytest.mark.parametrize(

@@ -343,7 +343,7 @@ class JournalMediaSource(MediaSource):
         """Return an entry as it is shown in a folder: one with one picture is played, one with several is opened."""
         pictures = shown_pictures(entry)
         played = pictures[best(pictures)] if pictures else None
-        names = {} if folder.device or len(self._config_entries) < 2 else self._devices
+        is_told = folder.device or list(self._devices) == [entry.device]
         return BrowseMediaSource(
             domain=DOMAIN,
             identifier=Event(entry.event_id).identifier,
@@ -354,7 +354,7 @@ class JournalMediaSource(MediaSource):
                 self._zone,
                 self.hass.config.units.temperature_unit,
                 today=folder.day or dt_util.now().date(),
-                device=names.get(entry.device, entry.device) if names else "",
+                device="" if is_told else self._device_name(entry.device),
             ),
             can_play=played is not None,
             can_expand=len(pictures) != 1,
@@ -401,18 +401,17 @@ def _device_key(entry: ThermoGateConfigEntry) -> str:
 
 def _picture(entry: Entry, picture: StoredPicture) -> BrowseMediaSource:
     """Return a picture of an entry."""
-    is_film = picture.content_type.startswith("video/")
+    media_class = _media_class(picture)
+    address = picture_path(entry.event_id, picture.role)
     return BrowseMediaSource(
         domain=DOMAIN,
         identifier=Event(entry.event_id, picture.role).identifier,
-        media_class=_media_class(picture),
+        media_class=media_class,
         media_content_type=picture.content_type,
         title=role_title(picture.role),
         can_play=True,
         can_expand=False,
-        thumbnail=None
-        if is_film
-        else picture_path(entry.event_id, picture.role) + THUMBNAIL,
+        thumbnail=address + THUMBNAIL if media_class is MediaClass.IMAGE else None,
     )
 
 
