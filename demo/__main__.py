@@ -15,6 +15,7 @@ import aiohttp
 
 from .api import Api, ApiError
 from .home_assistant import ROOT, HomeAssistant, seed
+from .media import check_media
 from .processes import Child, ProcessError, Processes
 from .site import (
     INTEGRATION,
@@ -34,6 +35,9 @@ TOPIC_ID = "main-gate"
 CAPTURE_SECONDS = 20
 ALARM_SECONDS = 60
 CHECK_SECONDS = 60
+# Somebody whom the terminal knows.
+VISITOR = "Amara Okafor"
+VISITOR_ID = "1001"
 # How long Home Assistant may take to stop before it is killed.
 STOP_SECONDS = 8
 
@@ -182,8 +186,8 @@ async def start_devices(
     return terminal, camera
 
 
-async def check(api: Api) -> None:
-    """Raise DemoError unless both devices are loaded and the dashboard shows nothing that is missing."""
+async def check(api: Api, terminal: Child) -> None:
+    """Raise an error unless both devices are loaded, the dashboard misses nothing and a visitor is found by name."""
     entries = await api.entries(INTEGRATION)
     if [entry["state"] for entry in entries] != ["loaded", "loaded"]:
         raise DemoError(f"Not both devices are loaded: {entries}")
@@ -196,6 +200,8 @@ async def check(api: Api) -> None:
             raise DemoError(
                 f"The dashboard shows what is not there: {error}"
             ) from error
+    await terminal.control(f"capture known person={VISITOR_ID}")
+    await check_media(api, VISITOR, CHECK_SECONDS)
 
 
 async def run(options: Options) -> None:
@@ -226,8 +232,10 @@ async def run(options: Options) -> None:
             await add_dashboard(home.api)
             await terminal.control(f"auto {CAPTURE_SECONDS}")
             if options.check:
-                await check(home.api)
-                tell("Both devices are there, and everything on the dashboard too.")
+                await check(home.api, terminal)
+                tell(
+                    "Both devices are there, everything on the dashboard too, and a visitor was found by name."
+                )
                 return
             tell(f"""
 Home Assistant: {home.url}

@@ -1,0 +1,1 @@
+"""Tests of looking up in the journal."""
