@@ -37,6 +37,7 @@ from custom_components.thermogate.keeper import async_get_keeper
 from homeassistant.components.mqtt import ReceiveMessage, async_subscribe
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.json import json_bytes
 from tests.helpers import SERIAL, attributes_of, capture, door, set_up, settle, state_of
 from tests.simulators.terminal import Options, TerminalSimulator
@@ -507,3 +508,39 @@ async def _stored(hass: HomeAssistant, row: Entry) -> Any:
         path = await async_get_keeper(hass).journal.picture(picture.name)
         assert path is not None
         yield path
+
+
+@pytest.mark.parametrize(
+    ("ip", "url"),
+    [
+        ("192.0.2.7", "http://192.0.2.7"),
+        ("evil.example", None),
+        ("192.0.2.7@evil.example", None),
+        ("192.0.2.7/../x", None),
+        ("192.0.2.7:8123", None),
+        ("/9j/", None),
+        ("javascript:alert(1)", None),
+        ("::1", None),
+        (3_221_225_991, None),
+        (["192.0.2.7"], None),
+        ("", None),
+    ],
+)
+async def test_the_link_to_a_terminal_leads_to_an_address_and_nowhere_else(
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
+    caplog: pytest.LogCaptureFixture,
+    ip: object,
+    url: str | None,
+) -> None:
+    """A person clicks on it, and types a password there."""
+    await set_up(hass, terminal_entry, Platform.EVENT)
+    terminal.send({"cmd": "heart beat", "device_sn": SERIAL, "ip": ip})
+    await settle(hass)
+    (device,) = dr.async_entries_for_config_entry(
+        device_registry, terminal_entry.entry_id
+    )
+    assert device.configuration_url == url
+    assert not our_warnings(caplog)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from ipaddress import IPv4Address
 from typing import Any, Final
 
 from .errors import CODE_UNREADABLE
@@ -291,10 +292,18 @@ def _clip(block: dict[str, Any]) -> Clip | None:
 def _heartbeat(message: dict[str, Any]) -> Heartbeat:
     return Heartbeat(
         **_sender(message),
-        ip=as_text(message.get("ip")),
+        ip=_address(message.get("ip")),
         gps=_gps(as_object(message.get("gps"))),
         command_id=as_text(message.get("command_id")),
     )
+
+
+def _address(raw: object) -> str:
+    """Return an IPv4 address, the only ones that terminals have; whatever else it says leads who knows where."""
+    try:
+        return str(IPv4Address(as_text(raw)))
+    except ValueError:
+        return ""
 
 
 def _sip_event(message: dict[str, Any]) -> SipEvent:

@@ -248,8 +248,8 @@ class CameraSimulator:
         """Push anything to every connection that is logged in; return how many got it."""
         return await self._web.push(cmdtype, body, wrapper=wrapper)
 
-    async def push_text(self, text: str) -> int:
-        """Send a frame as it is, however broken; return how many got it."""
+    async def push_text(self, text: str | bytes) -> int:
+        """Send a text frame as it is, however broken, UTF-8 or not; return how many got it."""
         return await self._web.send_raw(text)
 
     async def inject(self, line: str) -> dict[str, Any]:

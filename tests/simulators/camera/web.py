@@ -269,14 +269,17 @@ class Web:
             and self._camera.sessions.is_alive(known, now)
         ]
 
-    async def send_raw(self, text: str, *, session: Session | None = None) -> int:
-        """Send a frame as it is, however broken; return how many got it."""
+    async def send_raw(
+        self, text: str | bytes, *, session: Session | None = None
+    ) -> int:
+        """Send a text frame as it is, however broken; return how many got it."""
+        data = text if isinstance(text, bytes) else text.encode()
         if not self.answering.is_set():
             return 0
         told = 0
         for connection in self.listeners(session):
             try:
-                await connection.socket.send_str(text)
+                await connection.socket.send_frame(data, WSMsgType.TEXT)
             except ConnectionError:
                 # It left this moment; its own handler cleans up.
                 continue

@@ -1,0 +1,144 @@
+"""20,000 mutated frames of a terminal, at a Home Assistant with all entities and the journal."""
+
+import asyncio
+import json
+import logging
+from random import Random
+from typing import Final
+from unittest.mock import patch
+
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_mqtt_message,
+)
+from pytest_homeassistant_custom_component.typing import (
+    MqttMockHAClient,
+    MqttMockPahoClient,
+)
+
+from custom_components.thermogate.journal import Kind
+from custom_components.thermogate.keeper import async_get_keeper
+from homeassistant.components.mqtt import ReceiveMessage, async_subscribe
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+from tests.helpers import SERIAL, set_up, settle
+
+from .replay import Mutator
+from .replay_traffic import Traffic, recorded
+from .replay_watch import assert_calm, assert_showable, resident_bytes, watched
+
+FRAMES: Final = 20_000
+BATCH: Final = 20
+SEED: Final = 20
+# After the first third; all frames together are several times that.
+GROWTH: Final = 16_000_000
+CAPTURES: Final = f"topic/face/capture/request/{SERIAL}"
+REPLIES: Final = f"topic/face/manage/response/{SERIAL}"
+
+
+@pytest.fixture(scope="module")
+def traffic() -> Traffic:
+    """Return what the simulators say."""
+    return recorded()
+
+
+@pytest.fixture(autouse=True)
+def _no_bodies_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Keep MQTT's own notes, with the messages in them, out of memory."""
+    caplog.set_level(logging.WARNING)
+
+
+def sound_capture(number: int) -> dict[str, object]:
+    """Return a capture with nothing wrong with it, in the midst of all that."""
+    return {
+        "cmd": "face",
+        "device_sn": SERIAL,
+        "sequence_no": 1_000_000 + number,
+        "cap_time": f"2026/03/01 08:{number // 60 % 60:02}:{number % 60:02}.{number % 1000:03}",
+        "is_realtime": 1,
+        "match_result": 90,
+        "match_failed_reson": 0,
+        "match": {"person_id": "1001", "person_name": f"visitor {number}"},
+    }
+
+
+async def acknowledged(hass: HomeAssistant) -> set[tuple[object, object]]:
+    """Collect number and time of the captures that are acknowledged from now on."""
+    seen: set[tuple[object, object]] = set()
+
+    @callback
+    def take(message: ReceiveMessage) -> None:
+        answer = json.loads(message.payload)
+        assert "gateway_ctrl" not in answer
+        number, time = answer.get("sequence_no"), answer.get("cap_time")
+        if isinstance(number, int) and isinstance(time, str):
+            seen.add((number, time))
+
+    await async_subscribe(hass, f"topic/face/capture/response/{SERIAL}", take)
+    return seen
+
+
+async def opened_gates(hass: HomeAssistant) -> list[str]:
+    """Collect what asks the terminal to open."""
+    asked: list[str] = []
+
+    @callback
+    def take(message: ReceiveMessage) -> None:
+        command = str(json.loads(message.payload)["cmd"])
+        if "control" in command:
+            asked.append(command)
+
+    await async_subscribe(hass, f"topic/face/manage/request/{SERIAL}", take)
+    return asked
+
+
+@pytest.mark.timeout(240)
+async def test_nothing_comes_of_nonsense_and_everything_of_the_rest(
+    hass: HomeAssistant,
+    mqtt_mock: MqttMockHAClient,
+    mqtt_client_mock: MqttMockPahoClient,
+    terminal_entry: MockConfigEntry,
+    traffic: Traffic,
+    caplog: pytest.LogCaptureFixture,
+    record_property: pytest.RecordProperty,
+) -> None:
+    """No exception, no stalled or growing Home Assistant; what is sound in between is stored, acknowledged and shown once."""
+    mutator = Mutator(Random(SEED), traffic.captures * 3 + traffic.replies)
+    lot = Random(SEED)
+    with patch(
+        "custom_components.thermogate.facegate.FaceGateClient.alive", return_value=False
+    ):
+        await set_up(hass, terminal_entry)
+        answers, gates = await acknowledged(hass), await opened_gates(hass)
+        caplog.clear()
+        sent: dict[str, dict[str, object]] = {}
+        memory = 0
+        async with watched(hass, "event.front_door_access") as watch:
+            for batch in range(FRAMES // BATCH):
+                for _ in range(BATCH):
+                    topic = CAPTURES if lot.random() < 0.7 else REPLIES
+                    async_fire_mqtt_message(hass, topic, mutator.frame())
+                    await asyncio.sleep(0)
+                capture = sound_capture(batch)
+                sent[f"visitor {batch}"] = capture
+                async_fire_mqtt_message(hass, CAPTURES, json.dumps(capture))
+                await settle(hass)
+                # They remember every message that they were handed.
+                mqtt_mock.reset_mock()
+                mqtt_client_mock.reset_mock()
+                if batch == FRAMES // BATCH // 3:
+                    memory = resident_bytes()
+            assert resident_bytes() - memory < GROWTH
+    record_property("longest_stall_seconds", round(watch.longest_stall, 4))
+    record_property("grown_bytes", resident_bytes() - memory)
+    assert_calm(caplog, watch)
+    assert_showable(hass)
+    assert terminal_entry.state is ConfigEntryState.LOADED
+    assert not gates
+    journal = async_get_keeper(hass).journal
+    for capture in sent.values():
+        assert (capture["sequence_no"], capture["cap_time"]) in answers
+        key = f"{capture['sequence_no']}|{capture['cap_time']}"
+        assert await journal.knows(SERIAL, Kind.ACCESS, key)
+    assert len(watch.events) == len(set(watch.events))
