@@ -6,24 +6,11 @@ from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.thermogate.coordinator import memory
-from custom_components.thermogate.coordinator.memory import MAX_SHOWN, TerminalMemory
+from custom_components.thermogate.coordinator.memory import TerminalMemory
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
 
 KEY = "thermogate.the_entry"
-
-
-async def test_what_the_journal_cannot_take_is_shown_once(hass: HomeAssistant) -> None:
-    """The same capture is known the second time, until it is stored."""
-    remembered = TerminalMemory(hass, "the_entry")
-    await remembered.async_load()
-    assert remembered.async_show("1|noon")
-    assert not remembered.async_show("1|noon")
-    assert remembered.async_show("2|noon")
-    assert remembered.async_stored("1|noon")
-    assert not remembered.async_stored("1|noon")
-    assert remembered.async_show("1|noon")
-    await remembered.async_flush()
 
 
 async def test_what_was_stored_is_known(
@@ -31,7 +18,6 @@ async def test_what_was_stored_is_known(
 ) -> None:
     """After a restart everything is as before."""
     before = TerminalMemory(hass, "the_entry")
-    before.async_show("1|noon")
     before.async_learn(
         answers=True,
         unsupported=frozenset({"snapshot"}),
@@ -40,7 +26,6 @@ async def test_what_was_stored_is_known(
     )
     await before.async_flush()
     assert hass_storage[KEY]["data"] == {
-        "shown": ["1|noon"],
         "answers": True,
         "unsupported": ["snapshot"],
         "firmware": "3.1",
@@ -49,23 +34,12 @@ async def test_what_was_stored_is_known(
 
     after = TerminalMemory(hass, "the_entry")
     await after.async_load()
-    assert not after.async_show("1|noon")
     assert (after.answers, after.unsupported, after.firmware, after.signature) == (
         True,
         {"snapshot"},
         "3.1",
         "0123F6",
     )
-
-
-async def test_the_oldest_are_forgotten_first(hass: HomeAssistant) -> None:
-    """Memory is bounded however many people come."""
-    remembered = TerminalMemory(hass, "the_entry")
-    for number in range(MAX_SHOWN + 1):
-        assert remembered.async_show(str(number))
-    assert not remembered.async_show("1")
-    assert remembered.async_show("0")
-    await remembered.async_flush()
 
 
 async def test_only_news_are_news(hass: HomeAssistant) -> None:
@@ -77,17 +51,17 @@ async def test_only_news_are_news(hass: HomeAssistant) -> None:
     await remembered.async_flush()
 
 
-async def test_captures_do_not_put_off_the_writing(
+async def test_news_do_not_put_off_the_writing(
     hass: HomeAssistant, hass_storage: dict[str, Any], freezer: FrozenDateTimeFactory
 ) -> None:
-    """At a busy door something is written once a second all the same."""
+    """What is learned piece by piece is written once a second all the same."""
     remembered = TerminalMemory(hass, "the_entry")
     for number in range(4):
-        remembered.async_show(str(number))
+        remembered.async_learn(firmware=str(number))
         freezer.tick(memory.SAVE_DELAY / 2)
         async_fire_time_changed(hass)
         await hass.async_block_till_done()
-    assert hass_storage[KEY]["data"]["shown"][:2] == ["0", "1"]
+    assert KEY in hass_storage
     await remembered.async_flush()
 
 
@@ -106,10 +80,10 @@ async def test_home_assistant_stops(
 ) -> None:
     """What is not written yet is written before the end."""
     remembered = TerminalMemory(hass, "the_entry")
-    remembered.async_show("1|noon")
+    remembered.async_learn(firmware="3.1")
     hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
     await hass.async_block_till_done()
-    assert hass_storage[KEY]["data"]["shown"] == ["1|noon"]
+    assert hass_storage[KEY]["data"]["firmware"] == "3.1"
 
 
 async def test_everything_can_be_forgotten(
@@ -117,7 +91,7 @@ async def test_everything_can_be_forgotten(
 ) -> None:
     """A terminal that is removed leaves no file."""
     remembered = TerminalMemory(hass, "the_entry")
-    remembered.async_show("1|noon")
+    remembered.async_learn(firmware="3.1")
     await remembered.async_flush()
     await remembered.async_remove()
     assert KEY not in hass_storage

@@ -6,15 +6,13 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
+from .shown import ShownCaptures
 
 STORAGE_VERSION = 1
-# What is shown while the journal fails; a terminal keeps about as many.
-MAX_SHOWN = 4096
 SAVE_DELAY = 1.0
 
 
 class _Stored(TypedDict):
-    shown: list[str]
     answers: bool
     unsupported: list[str]
     firmware: str
@@ -24,7 +22,7 @@ class _Stored(TypedDict):
 class TerminalMemory:
     """Remembers who the terminal is, what it can do, and which captures were shown that the journal could not take.
 
-    Bounded: the oldest captures are forgotten first. Written at most once a second, and when Home Assistant stops.
+    Written at most once a second, and when Home Assistant stops.
     """
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
@@ -32,7 +30,7 @@ class TerminalMemory:
         self._store = Store[_Stored](
             hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}", private=True
         )
-        self._shown: dict[str, None] = {}
+        self.shown = ShownCaptures(hass, entry_id)
         self._saving = False
         self.answers = False
         self.unsupported: frozenset[str] = frozenset()
@@ -42,33 +40,13 @@ class TerminalMemory:
 
     async def async_load(self) -> None:
         """Read what was stored."""
+        await self.shown.async_load()
         if (stored := await self._store.async_load()) is None:
             return
-        self._shown = dict.fromkeys(stored["shown"])
         self.answers = stored["answers"]
         self.unsupported = frozenset(stored["unsupported"])
         self.firmware = stored["firmware"]
         self.signature = stored["signature"]
-
-    @callback
-    def async_show(self, key: str) -> bool:
-        """Remember that a capture is shown though it is not stored; False when it was shown before."""
-        if key in self._shown:
-            return False
-        self._shown[key] = None
-        if len(self._shown) > MAX_SHOWN:
-            del self._shown[next(iter(self._shown))]
-        self._async_save()
-        return True
-
-    @callback
-    def async_stored(self, key: str) -> bool:
-        """Forget a capture that the journal has now; whether it was shown before."""
-        if key not in self._shown:
-            return False
-        del self._shown[key]
-        self._async_save()
-        return True
 
     @callback
     def async_learn(self, **facts: Any) -> bool:
@@ -89,11 +67,12 @@ class TerminalMemory:
 
     async def async_remove(self) -> None:
         """Forget everything."""
+        await self.shown.async_remove()
         await self._store.async_remove()
 
     @callback
     def _async_save(self) -> None:
-        """Write soon; a save that is due is not put off by the next capture."""
+        """Write soon; a save that is due is not put off by the next fact."""
         if not self._saving:
             self._saving = True
             self._store.async_delay_save(self._to_store, SAVE_DELAY)
@@ -102,7 +81,6 @@ class TerminalMemory:
     def _to_store(self) -> _Stored:
         self._saving = False
         return {
-            "shown": list(self._shown),
             "answers": self.answers,
             "unsupported": sorted(self.unsupported),
             "firmware": self.firmware,

@@ -335,7 +335,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         kept = await self.keeper.async_keep(record, only_once=always or not ours)
         if kept is not Kept.FAILED or always:
             await self._async_acknowledge(capture)
-        if self._is_news(kept, capture.key):
+        if await self._async_is_news(kept, capture.key):
             urls = {} if kept is Kept.FAILED else picture_urls(self.hass, record)
             self._show(access, urls)
 
@@ -384,8 +384,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
                 self.topics.capture_response, acknowledgement(capture)
             )
 
-    @callback
-    def _is_news(self, kept: Kept, key: str) -> bool:
+    async def _async_is_news(self, kept: Kept, key: str) -> bool:
         """Whether a capture is to be shown: once, and that also if it was stored only when it came again.
 
         One without number and time cannot be told from another one: it counts as new.
@@ -396,8 +395,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         if not key:
             return True
         if kept is Kept.FAILED:
-            return self.memory.async_show(key)
-        return not self.memory.async_stored(key)
+            return await self.memory.shown.async_add(key)
+        return not self.memory.shown.async_stored(key)
 
     @callback
     def _show(self, access: Access, urls: dict[str, str]) -> None:
