@@ -146,6 +146,12 @@ def broken_schema(file: Path) -> None:
     file.write_bytes(content)
 
 
+def garbled_schema(file: Path) -> None:
+    """Overwrite the names of the tables with what is not even text."""
+    name = b"thermogate_entries"
+    file.write_bytes(file.read_bytes().replace(name, b"\xa5" * len(name)))
+
+
 def broken_index(file: Path) -> None:
     """Let an index contradict its table: all pages are in order, the whole is not."""
     connection = sqlite3.connect(file, isolation_level=None)
@@ -157,7 +163,9 @@ def broken_index(file: Path) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("damage", [garbage, broken_page, broken_schema, broken_index])
+@pytest.mark.parametrize(
+    "damage", [garbage, broken_page, broken_schema, garbled_schema, broken_index]
+)
 async def test_a_corrupt_file_is_set_aside_and_a_new_one_started(
     tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
