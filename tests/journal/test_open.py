@@ -147,9 +147,11 @@ def broken_schema(file: Path) -> None:
 
 
 def garbled_schema(file: Path) -> None:
-    """Overwrite the names of the tables with what is not even text."""
-    name = b"thermogate_entries"
-    file.write_bytes(file.read_bytes().replace(name, b"\xa5" * len(name)))
+    """Overwrite what defines the tables with what is not even text."""
+    content = file.read_bytes()
+    for text in (b"thermogate_", b"CREATE"):
+        content = content.replace(text, b"\xa5" * len(text))
+    file.write_bytes(content)
 
 
 def broken_index(file: Path) -> None:
