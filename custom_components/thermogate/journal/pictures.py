@@ -57,7 +57,8 @@ class PictureFolder:
 
     def open(self) -> None:
         """Create the folder where needed, and delete what a crash left unfinished. OSError."""
-        self._unfinished.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        self.root.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        self._unfinished.mkdir(mode=_FOLDER_MODE, exist_ok=True)
         for file in self._unfinished.iterdir():
             file.unlink()
 
