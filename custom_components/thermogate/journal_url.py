@@ -36,9 +36,9 @@ def complete_url(typed: str, current: str) -> str:
     if url.password != HIDDEN or not current:
         return typed
     known = _parsed(current)
-    if (url.host, url.port, url.username) == (known.host, known.port, known.username):
-        url = url.set(password=known.password)
-    return url.render_as_string(hide_password=False)
+    if (url.host, url.port, url.username) != (known.host, known.port, known.username):
+        return typed
+    return url.set(password=known.password).render_as_string(hide_password=False)
 
 
 def driver_of(url: str) -> str:

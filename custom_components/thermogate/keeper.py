@@ -262,7 +262,6 @@ class Keeper:
                 self._wait(record)
             raise
         except JournalError as err:
-            self._failed(err)
             return self._not_kept(record, err, only_once)
         # What was known was only looked up, which works on a full disk as well.
         if is_new:
@@ -272,7 +271,10 @@ class Keeper:
     def _not_kept(self, record: Record, err: JournalError, only_once: bool) -> Kept:
         """Remember what could not be stored, where that helps."""
         if err.reason is Reason.UNSTORABLE:
+            # Nothing is wrong with the journal, and nothing to wait for.
+            LOGGER.error("The journal cannot store this, now or later: %s", err)
             return Kept.FAILED
+        self._failed(err)
         if not only_once:
             # One without a key would be stored twice.
             self._trial = record if record.key else self._trial
@@ -316,10 +318,6 @@ class Keeper:
     def _failed(self, err: JournalError) -> None:
         """Say once what is wrong, and try again later; one that was closed on purpose is not wrong."""
         if err.reason is Reason.CLOSED or not self._running:
-            return
-        if err.reason is Reason.UNSTORABLE:
-            # Nothing is wrong with the journal, and nothing to wait for.
-            LOGGER.error("The journal cannot store this, now or later: %s", err)
             return
         if self._cancel_retry is None:
             self._cancel_retry = async_call_later(
@@ -395,10 +393,8 @@ class Keeper:
                 await self._journal.append(record)
             except JournalError as err:
                 self._failed(err)
-                if err.reason is not Reason.UNSTORABLE:
-                    return
-            else:
-                self._healed()
+                return
+            self._healed()
             self._waiting.remove(record)
 
     # Backup

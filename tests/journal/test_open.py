@@ -146,6 +146,14 @@ def broken_schema(file: Path) -> None:
     file.write_bytes(content)
 
 
+def garbled_schema(file: Path) -> None:
+    """Overwrite what defines the tables with what is not even text."""
+    content = file.read_bytes()
+    for text in (b"thermogate_", b"CREATE"):
+        content = content.replace(text, b"\xa5" * len(text))
+    file.write_bytes(content)
+
+
 def broken_index(file: Path) -> None:
     """Let an index contradict its table: all pages are in order, the whole is not."""
     connection = sqlite3.connect(file, isolation_level=None)
@@ -157,7 +165,9 @@ def broken_index(file: Path) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("damage", [garbage, broken_page, broken_schema, broken_index])
+@pytest.mark.parametrize(
+    "damage", [garbage, broken_page, broken_schema, garbled_schema, broken_index]
+)
 async def test_a_corrupt_file_is_set_aside_and_a_new_one_started(
     tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:

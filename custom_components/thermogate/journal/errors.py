@@ -91,6 +91,9 @@ def journal_error(err: BaseException) -> JournalError:
     if isinstance(err, OSError):
         reason = _ERRNOS.get(err.errno or 0, Reason.FAILED)
         return JournalError(reason, err.strerror or type(err).__name__)
+    if isinstance(err, UnicodeDecodeError):
+        # SQLite quotes what it found in the place of a table's definition.
+        return JournalError(Reason.CORRUPT, "garbage in the place of text")
     if not isinstance(err, DBAPIError):
         return JournalError(Reason.UNSTORABLE, type(err).__name__)
     return _database_error(err)
