@@ -117,6 +117,11 @@ async def _delete_at(terminal: KnownDevice, person_id: str) -> dict[str, Any]:
         return answer | {"result": FAILED, "error": "not loaded"}
     try:
         was_there = await coordinator.async_delete_person(person_id)
+        # Else they would be found again when the terminal is asked for what was missed.
+        erased = await coordinator.async_erase_records(person_id)
     except HomeAssistantError as err:
         return answer | {"result": FAILED, "error": str(err)}
-    return answer | {"result": DELETED if was_there else NOT_REGISTERED}
+    return answer | {
+        "result": DELETED if was_there else NOT_REGISTERED,
+        "records": erased,
+    }

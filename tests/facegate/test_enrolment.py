@@ -1,5 +1,7 @@
 """Deleting a person from a terminal."""
 
+from typing import Any
+
 import pytest
 
 from custom_components.thermogate.facegate import (
@@ -7,6 +9,7 @@ from custom_components.thermogate.facegate import (
     FaceGateUnsupportedError,
     FaceGateValidationError,
     delete_person,
+    erase_records,
 )
 from tests.facegate.terminal import Terminal, code, success
 
@@ -56,3 +59,23 @@ async def test_no_id_at_all(terminal: Terminal, person_id: str) -> None:
         await delete_person(terminal.client, person_id)
 
     assert terminal.sent == []
+
+
+async def test_what_is_remembered_of_a_person_is_deleted(terminal: Terminal) -> None:
+    """One record after the other; a terminal that ignores the filter costs nobody else theirs."""
+
+    def remembered(request: dict[str, Any]) -> dict[str, Any]:
+        numbers = {1: "0001", 2: "0002", 3: "0001"} if request["page_no"] == 1 else {}
+        records = [
+            {"sequence": number, "time": "2026/05/01 12:00:00.000", "id": person_id}
+            for number, person_id in numbers.items()
+        ]
+        return success(request) | {"records": records}
+
+    terminal.answers["request records"] = remembered
+    terminal.answers["delete record"] = success
+
+    assert await erase_records(terminal.client, "0001") == 2
+
+    deleted = [sent for sent in terminal.sent if sent["cmd"] == "delete record"]
+    assert [sent["sequence"] for sent in deleted] == [1, 3]

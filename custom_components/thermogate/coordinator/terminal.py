@@ -48,6 +48,7 @@ from ..facegate import (
     UpgradeQuery,
     acknowledgement,
     delete_person,
+    erase_records,
 )
 from ..journal import JournalError, Kind, Record
 from ..keeper import Kept
@@ -390,7 +391,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         One without number and time cannot be told from another one: it counts as new.
         """
         if kept is Kept.KNOWN:
-            self.memory.async_stored(key)
+            self.memory.shown.async_stored(key)
             return False
         if not key:
             return True
@@ -650,6 +651,13 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
     async def async_delete_person(self, person_id: str) -> bool:
         """Delete a person's registration; False if there was none."""
         return await self._async_command(delete_person(self.client, person_id))
+
+    @translate_errors
+    async def async_erase_records(self, person_id: str) -> int:
+        """Delete what the terminal remembers of a person's captures; returns how many. A firmware without memory has none."""
+        if not self.supports("request_records"):
+            return 0
+        return await self._async_command(erase_records(self.client, person_id))
 
     @translate_errors
     async def async_open_gate(self, relay: int) -> None:

@@ -4,7 +4,7 @@ from .acknowledge import DisplayText, Gateway, acknowledgement, heartbeat_reply
 from .client import FaceGateClient
 from .command import Command
 from .commands import COMMANDS
-from .enrolment import delete_person
+from .enrolment import delete_person, erase_records
 from .errors import (
     ERROR_CODES,
     FaceGateCommandError,
@@ -89,6 +89,7 @@ __all__ = [
     "decode",
     "delete_person",
     "encode",
+    "erase_records",
     "heartbeat_reply",
     "parse_message",
     "parse_record",
