@@ -42,6 +42,8 @@ from tests.simulators.terminal import Options, TerminalSimulator
 AMARA = {"person": "Amara Okafor"}
 BACK = "0000AA-111111-222222"
 ACCESS = "event.front_door_access"
+# The same for all: an entry cannot be unloaded from a platform that only another one has.
+PLATFORMS = (Platform.EVENT, Platform.IMAGE, Platform.SENSOR)
 SHOWN = (
     "sensor.front_door_last_person",
     "sensor.front_door_last_body_temperature",
@@ -64,7 +66,7 @@ async def journal(
     terminal_entry: MockConfigEntry,
 ) -> Journal:
     """Return the journal of a house with a terminal at its front door."""
-    await set_up(hass, terminal_entry, Platform.EVENT, Platform.IMAGE, Platform.SENSOR)
+    await set_up(hass, terminal_entry, *PLATFORMS)
     return async_get_keeper(hass).journal
 
 
@@ -91,7 +93,7 @@ async def back(
 ) -> AsyncGenerator[TerminalSimulator]:
     """Run the terminal at the back door."""
     async with TerminalSimulator(door(serial=BACK)) as simulator:
-        await set_up(hass, back_entry, Platform.EVENT)
+        await set_up(hass, back_entry, *PLATFORMS)
         yield simulator
 
 
@@ -435,7 +437,7 @@ async def test_a_camera_registers_nobody(
     device_registry: dr.DeviceRegistry,
 ) -> None:
     """It is refused where it was chosen, and not asked where all terminals are meant."""
-    await set_up(hass, camera_entry, Platform.EVENT)
+    await set_up(hass, camera_entry, *PLATFORMS)
     [yard] = dr.async_entries_for_config_entry(device_registry, camera_entry.entry_id)
 
     assert set(results(await forget(hass, person_id="1002"))) == {"Front door"}
