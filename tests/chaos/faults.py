@@ -149,12 +149,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
     everything_dies,
     disk_is_full,
     home_dies_on_a_full_disk,
-    home_dies_on_a_full_disk,
 )
 
 
 def schedule(lot: Random, captures: int) -> list[tuple[int, Fault]]:
-    """Return in their order when the faults come: how many acknowledged captures, so that all come on any machine."""
+    """Return the faults in their order, each with the number of acknowledgements it waits for: so all come on any machine."""
     faults = lot.sample(FAULTS, len(FAULTS))
     share = captures / (len(faults) + 1)
     return [

@@ -86,7 +86,7 @@ async def test_nothing_is_lost_and_nothing_is_doubled(
 
 async def test_the_demo_is_killed_in_a_burst(tmp_path: Path) -> None:
     """Its journal is complete when it runs again."""
-    async with chaos_in(tmp_path, 1, terminals=4, captures=400, bare=False) as chaos:
+    async with chaos_in(tmp_path, 1, terminals=4, captures=300, bare=False) as chaos:
         await chaos.fleet.reach(100, DRAIN_SECONDS)
         chaos.fleet.burst(20)
         await chaos.fleet.reach_more(10, DRAIN_SECONDS)

@@ -14,8 +14,9 @@ from .terminal import Terminal
 START = re.compile(
     r"^.* We found a custom integration thermogate which .*$", re.MULTILINE
 )
-# Terminals that send garbage are complained about once for each kind of it, and again when their entry was loaded anew because
-# they do not know a command.
+# Garbage comes by the hundred, and each kind of it is complained about once each time that an entry is loaded: it is loaded anew
+# when its terminal turns out not to know a command.
+MOST_LOADS = 5
 NONSENSE = re.compile(
     r"Gate (\S+): received (an unreadable message|a message of an unknown kind)"
 )
@@ -98,7 +99,7 @@ def misspoken(chaos: Chaos) -> list[str]:
         problems += [
             f"{' received '.join(what)} was said {times} times"
             for what, times in nonsense.items()
-            if times > 2
+            if times > MOST_LOADS
         ]
         lines = [line for line in life.splitlines() if BROKEN in line or HEALED in line]
         if any((HEALED in line) != number % 2 for number, line in enumerate(lines)):
