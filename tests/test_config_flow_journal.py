@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from sqlalchemy import make_url
 
 from custom_components.thermogate.const import (
     CONF_HOLD_TIME,
@@ -24,7 +25,7 @@ from tests.flows import suggested
 from tests.helpers import capture, door, set_up, settle
 from tests.journal.makers import jpeg, record
 from tests.journals import entries, folder_of, impatient, pictures_of, threads, trouble
-from tests.postgresql import PostgreSQL
+from tests.postgresql import PASSWORD, PostgreSQL
 from tests.simulators.terminal import Options, TerminalSimulator
 
 DEFAULTS = {
@@ -323,15 +324,17 @@ async def test_a_password_is_never_shown_and_kept_as_it_is(
     url = postgresql.url()
     assert secret in url
     assert error_of(await chosen(hass, device, url)) is None
+    journal = async_get_keeper(hass).journal
     form = await opened(hass, device)
     assert suggested(form)[CONF_JOURNAL_URL] == url.replace(secret, "***")
     assert error_of(await submitted(hass, form, journal_days=30)) is None
     assert async_get_keeper(hass).settings == JournalSettings(url, 30, 4000)
+    assert async_get_keeper(hass).journal is journal
 
     form = await opened(hass, device)
     changed = f"{suggested(form)[CONF_JOURNAL_URL]}&application_name=gate"
     assert error_of(await submitted(hass, form, journal_url=changed)) is None
-    assert secret in async_get_keeper(hass).settings.url
+    assert make_url(async_get_keeper(hass).settings.url).password == PASSWORD
     wrong = await chosen(hass, device, postgresql.url(password="wr0ng"))
     assert error_of(wrong) == "journal_permission"
     said = [
@@ -339,7 +342,9 @@ async def test_a_password_is_never_shown_and_kept_as_it_is(
         for line in caplog.records
         if line.name.startswith("custom_components.thermogate")
     ]
-    assert not [line for line in said if secret in line or "wr0ng" in line]
+    assert not [
+        line for line in said if PASSWORD in line or secret in line or "wr0ng" in line
+    ]
     assert error_of(await submitted(hass, wrong, journal_url="")) is None
 
 

@@ -28,6 +28,8 @@ def complete_url(typed: str, current: str) -> str:
 
     JournalError if it is none, or holds a password where it could not be hidden.
     """
+    if typed == shown_url(current):
+        return current
     if not typed:
         return ""
     url = _parsed(typed)
