@@ -74,7 +74,7 @@ def is_foreign(url: str) -> bool:
         return False
     try:
         with closing(
-            sqlite3.connect(f"file:{quote(file)}?mode=ro", uri=True)
+            sqlite3.connect(f"file:{quote(file)}?mode=ro", uri=True, timeout=0)
         ) as database:
             names = [
                 name for (name,) in database.execute("SELECT name FROM sqlite_master")
