@@ -33,7 +33,7 @@ class PostgreSQL:
     def url(self, *, driver: str = "psycopg", password: str = PASSWORD) -> str:
         """Return the URL of a database, as SQLAlchemy wants it."""
         secret = quote(password, safe="")
-        return f"postgresql+{driver}://gate:{secret}@/{DATABASE}?host={self._folder}"
+        return f"postgresql+{driver}://gate:{secret}@/{DATABASE}?host={quote(str(self._folder), safe='')}"
 
     def create(self) -> None:
         """Make its data."""

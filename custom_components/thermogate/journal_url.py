@@ -28,6 +28,8 @@ def complete_url(typed: str, current: str) -> str:
 
     JournalError if it is none, or holds a password where it could not be hidden.
     """
+    if typed == shown_url(current):
+        return current
     if not typed:
         return ""
     url = _parsed(typed)
@@ -80,7 +82,7 @@ def is_foreign(url: str) -> bool:
         return False
     try:
         with closing(
-            sqlite3.connect(f"file:{quote(file)}?mode=ro", uri=True)
+            sqlite3.connect(f"file:{quote(file)}?mode=ro", uri=True, timeout=0)
         ) as database:
             names = [
                 name for (name,) in database.execute("SELECT name FROM sqlite_master")

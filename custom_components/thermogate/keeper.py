@@ -131,7 +131,7 @@ class Keeper:
                     SWEEP_INTERVAL,
                     cancel_on_shutdown=True,
                 ),
-                self.hass.bus.async_listen_once(
+                self.hass.bus.async_listen(
                     EVENT_HOMEASSISTANT_CLOSE, self._async_home_assistant_closes
                 ),
             ]
@@ -187,7 +187,6 @@ class Keeper:
 
     async def _async_home_assistant_closes(self, _: Event) -> None:
         """Entries are not unloaded when Home Assistant stops."""
-        self._stop_upkeep.pop()
         async with self._turn:
             await self._async_close()
         if self._waiting:
