@@ -42,7 +42,11 @@ TERMINAL: tuple[ThermoGateEventDescription[TerminalCoordinator], ...] = (
 
 CAMERA: tuple[ThermoGateEventDescription[CameraCoordinator], ...] = (
     ThermoGateEventDescription(
-        key=ALARM, translation_key=ALARM, event_types=list(ALARMS)
+        key=ALARM,
+        translation_key=ALARM,
+        event_types=list(ALARMS),
+        # An alarm may come over a new session before anything was read anew; on an unavailable entity nobody would see it.
+        always_available=True,
     ),
 )
 

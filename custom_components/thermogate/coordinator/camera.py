@@ -505,6 +505,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         """Show an alarm at once; its event follows with the pictures of the same message, when they are stored."""
         now = dt_util.utcnow()
         told = _local(getattr(push, "time", None))
+        if told is not None and told - now >= CLOCK_WRONG:
+            told = None
         at = told or now
         event = DeviceEvent(
             source=ALARM,
