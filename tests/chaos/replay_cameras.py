@@ -92,7 +92,9 @@ class Yard:
                 quirks=DIALECTS[number % len(DIALECTS)],
             )
         )
-        self.sent: dict[str, Alarm] = {}
+        self.made: dict[str, Alarm] = {}
+        # Those that were sent whole to somebody who listened.
+        self.told: set[str] = set()
         self.faults: Counter[str] = Counter()
         self._held: list[Alarm] = []
 
@@ -117,7 +119,7 @@ class Yard:
 
     def alarm(self) -> Alarm:
         """Make the next alarm."""
-        number = len(self.sent)
+        number = len(self.made)
         name = f"{self.number}-{number}"
         size = self.lot.choice((50, 2_000, 60_000))
         pictures = {
@@ -143,7 +145,7 @@ class Yard:
                 self.simulator.camera.files.put(path, pictures[role])
                 body[f"{light}_image_url"] = path
         alarm = Alarm(name, body, pictures, whole)
-        self.sent[name] = alarm
+        self.made[name] = alarm
         return alarm
 
     async def say(self) -> None:
@@ -168,7 +170,8 @@ class Yard:
 
     async def push(self, alarm: Alarm) -> None:
         """Push an alarm whole."""
-        await self.simulator.push(FIRE, alarm.body)
+        if await self.simulator.push(FIRE, alarm.body):
+            self.told.add(alarm.name)
 
     def text_of(self, alarm: Alarm) -> str:
         """Return an alarm as this camera writes it."""
