@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import AsyncGenerator, Callable, Generator
+from datetime import timedelta
 import gzip
 import logging
 from pathlib import Path
@@ -484,6 +485,35 @@ async def test_a_number_that_none_can_hold_breaks_nothing(
     for state in hass.states.async_all():
         json_bytes(state.as_dict())
     assert len(await rows(hass)) == 2
+    assert not warnings(caplog)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "9999-12-31 23:59:59",
+        "2100-01-01 00:00:00",
+        "1970-01-01 00:00:00",
+        "0001-01-01 00:00:00",
+        "9999-12-31T23:59:59.999999-23:59",
+        "2026-02-30 25:00:00",
+    ],
+)
+async def test_a_time_that_cannot_be_is_that_of_the_arrival(
+    hass: HomeAssistant,
+    camera: CameraSimulator,
+    camera_entry: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+    time: str,
+) -> None:
+    """The alarm is one all the same."""
+    await set_up(hass, camera_entry, *SHOWN)
+    shown = alarms(hass)
+    await camera.push(1011, {"name": "x", "time": time, "capture_time": time})
+    await until(lambda: shown)
+    await settle(hass)
+    (row,) = await rows(hass)
+    assert abs(row.at - row.received_at) < timedelta(seconds=1)
     assert not warnings(caplog)
 
 

@@ -69,6 +69,8 @@ CAMERA: tuple[ThermoGateEventDescription[CameraCoordinator], ...] = (
         translation_key=ALARM,
         event_types=list(ALARMS),
         bus_event=EVENT_ALARM,
+        # An alarm may come over a new session before anything was read anew; on an unavailable entity nobody would see it.
+        always_available=True,
     ),
 )
 

@@ -12,16 +12,12 @@ from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_mqtt_message,
 )
-from pytest_homeassistant_custom_component.typing import (
-    MqttMockHAClient,
-    MqttMockPahoClient,
-)
+from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
 from custom_components.thermogate.journal import Kind
 from custom_components.thermogate.keeper import async_get_keeper
-from homeassistant.components.mqtt import ReceiveMessage, async_subscribe
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from tests.helpers import SERIAL, set_up, settle
 
 from .replay import Mutator
@@ -33,6 +29,7 @@ BATCH: Final = 20
 SEED: Final = 20
 # After the first third; all frames together are several times that.
 GROWTH: Final = 16_000_000
+PACKAGE: Final = "custom_components.thermogate"
 CAPTURES: Final = f"topic/face/capture/request/{SERIAL}"
 REPLIES: Final = f"topic/face/manage/response/{SERIAL}"
 
@@ -63,41 +60,28 @@ def sound_capture(number: int) -> dict[str, object]:
     }
 
 
-async def acknowledged(hass: HomeAssistant) -> set[tuple[object, object]]:
-    """Collect number and time of the captures that are acknowledged from now on."""
-    seen: set[tuple[object, object]] = set()
+class Answers:
+    """What Home Assistant publishes: acknowledgements by number and time, and what asks for a gate."""
 
-    @callback
-    def take(message: ReceiveMessage) -> None:
-        answer = json.loads(message.payload)
-        assert "gateway_ctrl" not in answer
+    def __init__(self) -> None:
+        """Start with nothing heard."""
+        self.acknowledged: set[tuple[object, object]] = set()
+        self.gates: list[str] = []
+
+    async def take(self, topic: str, payload: bytes) -> None:
+        """Take the place of the broker, which would remember everything."""
+        answer = json.loads(payload)
+        if "gateway_ctrl" in answer or "control" in answer["cmd"]:
+            self.gates.append(topic)
         number, time = answer.get("sequence_no"), answer.get("cap_time")
         if isinstance(number, int) and isinstance(time, str):
-            seen.add((number, time))
-
-    await async_subscribe(hass, f"topic/face/capture/response/{SERIAL}", take)
-    return seen
-
-
-async def opened_gates(hass: HomeAssistant) -> list[str]:
-    """Collect what asks the terminal to open."""
-    asked: list[str] = []
-
-    @callback
-    def take(message: ReceiveMessage) -> None:
-        command = str(json.loads(message.payload)["cmd"])
-        if "control" in command:
-            asked.append(command)
-
-    await async_subscribe(hass, f"topic/face/manage/request/{SERIAL}", take)
-    return asked
+            self.acknowledged.add((number, time))
 
 
 @pytest.mark.timeout(240)
 async def test_nothing_comes_of_nonsense_and_everything_of_the_rest(
     hass: HomeAssistant,
     mqtt_mock: MqttMockHAClient,
-    mqtt_client_mock: MqttMockPahoClient,
     terminal_entry: MockConfigEntry,
     traffic: Traffic,
     caplog: pytest.LogCaptureFixture,
@@ -106,11 +90,12 @@ async def test_nothing_comes_of_nonsense_and_everything_of_the_rest(
     """No exception, no stalled or growing Home Assistant; what is sound in between is stored, acknowledged and shown once."""
     mutator = Mutator(Random(SEED), traffic.captures * 3 + traffic.replies)
     lot = Random(SEED)
-    with patch(
-        "custom_components.thermogate.facegate.FaceGateClient.alive", return_value=False
+    answers = Answers()
+    with (
+        patch(f"{PACKAGE}.facegate.FaceGateClient.alive", return_value=False),
+        patch(f"{PACKAGE}.broker.Broker.async_publish", side_effect=answers.take),
     ):
         await set_up(hass, terminal_entry)
-        answers, gates = await acknowledged(hass), await opened_gates(hass)
         caplog.clear()
         sent: dict[str, dict[str, object]] = {}
         memory = 0
@@ -124,9 +109,8 @@ async def test_nothing_comes_of_nonsense_and_everything_of_the_rest(
                 sent[f"visitor {batch}"] = capture
                 async_fire_mqtt_message(hass, CAPTURES, json.dumps(capture))
                 await settle(hass)
-                # They remember every message that they were handed.
+                # It remembers every message that it was handed.
                 mqtt_mock.reset_mock()
-                mqtt_client_mock.reset_mock()
                 if batch == FRAMES // BATCH // 3:
                     memory = resident_bytes()
             assert resident_bytes() - memory < GROWTH
@@ -135,10 +119,10 @@ async def test_nothing_comes_of_nonsense_and_everything_of_the_rest(
     assert_calm(caplog, watch)
     assert_showable(hass)
     assert terminal_entry.state is ConfigEntryState.LOADED
-    assert not gates
+    assert not answers.gates
     journal = async_get_keeper(hass).journal
     for capture in sent.values():
-        assert (capture["sequence_no"], capture["cap_time"]) in answers
+        assert (capture["sequence_no"], capture["cap_time"]) in answers.acknowledged
         key = f"{capture['sequence_no']}|{capture['cap_time']}"
         assert await journal.knows(SERIAL, Kind.ACCESS, key)
     assert len(watch.events) == len(set(watch.events))

@@ -16,7 +16,7 @@ DEFAULT_THERMAL_VIDEO_PORT = 9982
 DEFAULT_VISIBLE_VIDEO_PORT = 9981
 
 # A camera that lost its clock tells times around 1970 or its firmware's date (seen on devices).
-_FIRST_CREDIBLE_YEAR = 2020
+_CREDIBLE_YEARS = range(2020, 2100)
 
 type Size = tuple[int, int]
 """Width and height in pixels."""
@@ -25,12 +25,12 @@ type Point = tuple[int, int]
 
 
 def parse_time(value: object) -> dt.datetime | None:
-    """Return a camera's local time without a zone, None when it is absent, garbage or from before 2020."""
+    """Return a camera's local time without a zone, None when it is absent, garbage or of another century."""
     try:
         time = dt.datetime.fromisoformat(as_text(value).replace("/", "-"))
     except ValueError:
         return None
-    return time.replace(tzinfo=None) if time.year >= _FIRST_CREDIBLE_YEAR else None
+    return time.replace(tzinfo=None) if time.year in _CREDIBLE_YEARS else None
 
 
 def member[E: StrEnum](names: Mapping[int, E], value: object) -> E | None:

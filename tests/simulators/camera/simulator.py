@@ -252,6 +252,10 @@ class CameraSimulator:
         """Send a text frame as it is, however broken, UTF-8 or not; return how many got it."""
         return await self._web.send_raw(text)
 
+    def push_cut(self, text: str, share: float) -> int:
+        """Send the first part (0 to 1) of a frame and lose the connection; return how many got it."""
+        return self._web.send_cut(text, share)
+
     async def inject(self, line: str) -> dict[str, Any]:
         """Obey one control line, as `alarm fire` or `no-globals off`; ControlError when there is no such."""
         return await self.control(*parse_control_line(line))
