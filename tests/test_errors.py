@@ -1,10 +1,10 @@
 """Every error of the two protocols and of the journal, as a person reads it."""
 
+import ast
 import asyncio
 from collections.abc import Iterator
 import json
 from pathlib import Path
-import re
 from string import Formatter
 
 import pytest
@@ -180,17 +180,24 @@ async def test_methods_raise_what_home_assistant_shows() -> None:
 
 
 def raised() -> Iterator[tuple[str, set[str]]]:
-    """Return the texts that the code names as it raises, and what it fills them with."""
+    """Return the texts that the code names for errors that it makes, and what it fills them with."""
     for path in PACKAGE.rglob("*.py"):
-        for raising in re.findall(
-            r"raise \w+\((.*?)\n {4,}\)", path.read_text(), re.DOTALL
-        ):
-            key = re.search(r'translation_key="(\w+)"', raising)
-            given = re.search(r"translation_placeholders=\{(.*?)\}", raising, re.DOTALL)
-            if key:
+        for call in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(call, ast.Call):
+                continue
+            given = {word.arg: word.value for word in call.keywords}
+            key = given.get("translation_key")
+            domain = given.get("translation_domain")
+            if isinstance(key, ast.Constant) and domain is not None:
+                filled = given.get("translation_placeholders")
+                names = filled.keys if isinstance(filled, ast.Dict) else []
                 yield (
-                    key[1],
-                    set(re.findall(r'"(\w+)":', given[1])) if given else set(),
+                    str(key.value),
+                    {
+                        str(name.value)
+                        for name in names
+                        if isinstance(name, ast.Constant)
+                    },
                 )
 
 

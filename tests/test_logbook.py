@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.thermogate import logbook
 from custom_components.thermogate.const import DOMAIN, EVENT_ACCESS, EVENT_ALARM
-from custom_components.thermogate.coordinator.camera import ALARMS
+from custom_components.thermogate.coordinator.alarms import ALARMS
 from custom_components.thermogate.facegate import AccessResult
 from homeassistant.const import Platform
 from homeassistant.core import Event, HomeAssistant

@@ -7,7 +7,7 @@ import pytest
 import voluptuous as vol
 
 from custom_components.thermogate import journal_actions, services
-from custom_components.thermogate.coordinator.camera import ALARMS
+from custom_components.thermogate.coordinator.alarms import ALARMS
 from custom_components.thermogate.facegate import AccessResult
 from custom_components.thermogate.guide.commands import command_for
 from custom_components.thermogate.journal import MAX_PAGE, Format, Kind

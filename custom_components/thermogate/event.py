@@ -17,7 +17,7 @@ from .coordinator import (
     TerminalCoordinator,
     ThermoGateConfigEntry,
 )
-from .coordinator.camera import ALARM, ALARMS
+from .coordinator.alarms import ALARM, ALARMS
 from .coordinator.terminal import ACCESS
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import AccessResult

@@ -1,6 +1,5 @@
 """The coordinator of a thermal camera."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -21,7 +20,6 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC
 from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
-from homeassistant.util.ulid import ulid_now
 
 from ..const import (
     CAMERA_SETTINGS_INTERVAL,
@@ -34,9 +32,7 @@ from ..errors import reason, translate_errors
 from ..guide import (
     AlarmKind,
     Connection,
-    ExternalInputAlarm,
     FillLight,
-    FireAlarm,
     ForcedLogout,
     GeneralInfo,
     GuideAuthError,
@@ -44,10 +40,7 @@ from ..guide import (
     GuideCommandError,
     GuideError,
     GuideRetryLaterError,
-    IllegalAccess,
     LightMode,
-    Media,
-    NetworkException,
     ObjectTemperatures,
     Picture,
     Preset,
@@ -56,43 +49,18 @@ from ..guide import (
     Push,
     RecordingStatus,
     Rule,
-    StorageFailure,
-    StorageFull,
-    StreamException,
     TemperatureAlarm,
     Temperatures,
     VersionInfo,
     stream_url,
 )
-from ..journal import JournalError, Kind, Record
-from ..keeper import Kept
+from ..journal import JournalError, Kind
 from ..pictures import Evidence
-from ..views import picture_attributes, picture_urls
-from .base import DeviceEvent, DeviceFacts, DeviceState, ThermoGateCoordinator
+from .alarms import READERS, Alarms
+from .base import DeviceFacts, DeviceState, ThermoGateCoordinator
 from .missed_alarms import MissedAlarms
 from .motion import PTZ_STEP, Motion
-from .records import alarm_record, with_pictures
 from .thresholds import breaches
-
-# A camera without a battery starts in 1970 and stays there until somebody sets its clock.
-CLOCK_WRONG = timedelta(days=1)
-# More than any picture that a camera takes.
-MAX_PICTURE = 8 * 1024 * 1024
-
-ALARM = "alarm"
-# Every alarm that a camera can push; each is a binary sensor and a type of the event.
-ALARMS = (
-    "temperature",
-    "hot_spot",
-    "cold_spot",
-    "fire",
-    "external_input",
-    "illegal_access",
-    "storage_full",
-    "storage_failure",
-    "stream",
-    "network",
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,21 +108,14 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self.unsupported: set[str] = set()
         self._answered: set[str] = set()
         self._settings_read: datetime | None = None
-        self._pictured = ""
-        self._storing: dict[str, asyncio.Task[None]] = {}
         self._motion = Motion(self.client)
         self._missed = MissedAlarms(
             self.client, self.keeper, self.device_key, lambda: self.data.rules
         )
+        self._alarms = Alarms(self, self.client)
         self._handlers: dict[type[Push], Callable[[Any], None]] = {
+            **dict.fromkeys(READERS, self._alarms.take),
             TemperatureAlarm: self._temperature_alarm,
-            FireAlarm: self._fire_alarm,
-            ExternalInputAlarm: self._external_input_alarm,
-            StorageFull: self._storage_full,
-            StorageFailure: self._storage_failure,
-            StreamException: self._stream_exception,
-            IllegalAccess: self._illegal_access,
-            NetworkException: self._network_exception,
             RecordingStatus: self._recording_status,
             ObjectTemperatures: self._object_temperatures,
             ForcedLogout: self._forced_logout,
@@ -276,8 +237,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         await super().async_shutdown()
         await self._motion.rest()
         await self.client.close()
-        if storing := set(self._storing.values()):
-            await asyncio.wait(storing)
+        await self._alarms.async_settle()
 
     async def _async_read_identity(self) -> None:
         """Read what the camera is."""
@@ -442,62 +402,11 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     @callback
     def _temperature_alarm(self, push: TemperatureAlarm) -> None:
-        name = {
-            AlarmKind.HOT_SPOT: "hot_spot",
-            AlarmKind.COLD_SPOT: "cold_spot",
-        }.get(push.kind, "temperature")
+        """Show the rule's own alarm as well."""
         for rule in self.data.rules:
             if push.kind is AlarmKind.RULE and rule.name == push.name:
                 self.async_show_alarm(rule_alarm(rule.key))
-        self._alarm(
-            name,
-            push,
-            subject=push.name,
-            rule=push.name or None,
-            measured=push.temp_flag,
-            maximum=push.high,
-            minimum=push.low,
-            average=push.average,
-            preset=push.preset,
-        )
-
-    @callback
-    def _fire_alarm(self, push: FireAlarm) -> None:
-        self._alarm(
-            "fire",
-            push,
-            subject=push.name,
-            area=push.name or None,
-            maximum=push.high,
-            minimum=push.low,
-            average=push.average,
-        )
-
-    @callback
-    def _external_input_alarm(self, push: ExternalInputAlarm) -> None:
-        self._alarm("external_input", push)
-
-    @callback
-    def _storage_full(self, push: StorageFull) -> None:
-        self._alarm("storage_full", push, free=push.free, total=push.total)
-
-    @callback
-    def _storage_failure(self, push: StorageFailure) -> None:
-        self._alarm("storage_failure", push)
-
-    @callback
-    def _stream_exception(self, push: StreamException) -> None:
-        self._alarm("stream", push, reason=push.type)
-
-    @callback
-    def _illegal_access(self, push: IllegalAccess) -> None:
-        self._alarm(
-            "illegal_access", push, user=push.user or None, address=push.ip or None
-        )
-
-    @callback
-    def _network_exception(self, push: NetworkException) -> None:
-        self._alarm("network", push, reason=push.type, address=push.ip or None)
+        self._alarms.take(push)
 
     @callback
     def _recording_status(self, push: RecordingStatus) -> None:
@@ -521,127 +430,6 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         """Tell the person that somebody else took the session; it is not fought over."""
         LOGGER.warning("%s logged Home Assistant out", self.config_entry.title)
         self.async_issue("forced_logout", True)
-
-    @callback
-    def _alarm(
-        self, name: str, push: Push, *, subject: str = "", **attributes: Any
-    ) -> None:
-        """Show an alarm at once; its event follows with the pictures of the same message, when they are stored."""
-        now = dt_util.utcnow()
-        told = _local(getattr(push, "time", None))
-        if told is not None and abs(now - told) >= CLOCK_WRONG:
-            told = None
-        at = told or now
-        event = DeviceEvent(
-            source=ALARM,
-            kind=name,
-            event_id=ulid_now(),
-            at=at,
-            attributes={
-                "at": at.isoformat(),
-                **{
-                    key: value for key, value in attributes.items() if value is not None
-                },
-            },
-        )
-        self.async_show_alarm(name)
-        # Two alarms of one second are one only if they are of the same thing.
-        key = f"{name}|{subject}|{at.isoformat()}" if told else ""
-        if key and key in self._storing:
-            return
-        record = alarm_record(
-            event,
-            self.device_key,
-            key,
-            now,
-            subject=subject,
-            temperature=attributes.get("maximum"),
-        )
-        # An unload waits for it: the camera never sends it again.
-        task = self.config_entry.async_create_task(
-            self.hass,
-            self._async_alarm(push, event, record),
-            f"{DOMAIN} alarm {self.config_entry.title}",
-        )
-        mark = key or event.event_id
-        self._storing[mark] = task
-        task.add_done_callback(lambda _: self._storing.pop(mark))
-
-    async def _async_alarm(
-        self, push: Push, event: DeviceEvent, record: Record
-    ) -> None:
-        """Store an alarm and fire it, in a journal that stays open for it."""
-        async with self.keeper.async_in_use():
-            await self._async_store_and_fire(push, event, record)
-
-    async def _async_store_and_fire(
-        self, push: Push, event: DeviceEvent, record: Record
-    ) -> None:
-        """Store an alarm with its pictures, then fire it; pictures that must be fetched first hold up only the storing."""
-        if not isinstance(push, Media):
-            if await self._async_keep(record) is not Kept.KNOWN:
-                self.async_fire(event)
-            return
-        pictures = {"visible": push.visible, "thermal": push.thermal}
-        urls = {"visible": push.visible_url, "thermal": push.thermal_url}
-        missing = {
-            role: url for role, url in urls.items() if url and not pictures[role]
-        }
-        if not missing:
-            record = with_pictures(record, **pictures)
-            if (kept := await self._async_keep(record)) is not Kept.KNOWN:
-                self._show_pictures(event, pictures)
-                self.async_fire(self._pictured_event(event, record, kept))
-            return
-        if await self.keeper.async_knows(record.device, record.kind, record.key):
-            return
-        self._show_pictures(event, pictures)
-        self.async_fire(event)
-        # An unload ends the fetching, not the storing.
-        await asyncio.wait(
-            [self.async_background(self._async_fetch(missing, pictures), "pictures")]
-        )
-        # The next alarm may have come by then.
-        if self._pictured == event.event_id:
-            self._show_pictures(event, pictures)
-        await self._async_keep(with_pictures(record, **pictures))
-
-    async def _async_keep(self, record: Record) -> Kept:
-        """Store an alarm: the camera never sends it again."""
-        return await self.keeper.async_keep(record, only_once=True)
-
-    def _pictured_event(
-        self, event: DeviceEvent, record: Record, kept: Kept
-    ) -> DeviceEvent:
-        """Return the event with the addresses of its pictures, which are there if they were stored."""
-        if kept is Kept.FAILED:
-            return event
-        urls = picture_attributes(picture_urls(self.hass, record))
-        return replace(event, attributes=event.attributes | urls)
-
-    @callback
-    def _show_pictures(
-        self, event: DeviceEvent, pictures: dict[str, Picture | None]
-    ) -> None:
-        """Show the pictures that came with an alarm, and no older ones."""
-        self._pictured = event.event_id
-        self.async_change(
-            **{role: _evidence(picture, event) for role, picture in pictures.items()}
-        )
-
-    async def _async_fetch(
-        self, urls: dict[str, str], pictures: dict[str, Picture | None]
-    ) -> None:
-        """Fetch the pictures that an alarm only names, one after the other."""
-        for role, url in urls.items():
-            try:
-                pictures[role] = Picture.from_bytes(
-                    await self.client.download(url, limit=MAX_PICTURE)
-                )
-            except GuideError as err:
-                LOGGER.debug(
-                    "%s: no %s picture (%s)", self.config_entry.title, role, err
-                )
 
     @callback
     def _alarms_from_readings(self) -> None:
@@ -729,25 +517,6 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         return await self.client.visible_still()
 
 
-def _evidence(picture: Picture | None, event: DeviceEvent) -> Evidence | None:
-    """Tie a picture to the alarm it belongs to."""
-    if picture is None:
-        return None
-    return Evidence(
-        data=picture.data,
-        content_type=picture.content_type,
-        at=event.at,
-        event_id=event.event_id,
-    )
-
-
 def rule_alarm(key: str) -> str:
     """Return the name of a rule's own alarm."""
     return f"rule_{key}"
-
-
-def _local(at: datetime | None) -> datetime | None:
-    """Return a camera's local time as an instant."""
-    if at is None:
-        return None
-    return dt_util.as_utc(at.replace(tzinfo=dt_util.get_default_time_zone()))
