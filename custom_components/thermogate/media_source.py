@@ -1,9 +1,10 @@
 """Media source: who came and what got hot, to browse by device, day, person and rule, and to search."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import tzinfo
+from functools import wraps
 from pathlib import Path
 from typing import Any, Final, override
 
@@ -30,7 +31,7 @@ from .const import CONF_KIND, DOMAIN, DeviceKind
 from .coordinator import CameraCoordinator, ThermoGateConfigEntry
 from .journal import MAX_PAGE, Entry, Journal, JournalError, Query, StoredPicture
 from .keeper import async_get_keeper
-from .lookup.places import Event, Folder, Place, View, parse
+from .lookup.places import Event, Folder, NoPlaceError, Place, View, parse
 from .lookup.searches import Reading, readings
 from .lookup.titles import OUTCOMES, day_title, entry_title, role_title
 from .views import (
@@ -72,6 +73,35 @@ FOLDERS: Final = {
 }
 
 
+def _raising[**P, R](
+    error: type[HomeAssistantError],
+) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Coroutine[Any, Any, R]]]:
+    """Let a method raise the one error that whoever calls it can show."""
+
+    def decorate(
+        method: Callable[P, Awaitable[R]],
+    ) -> Callable[P, Coroutine[Any, Any, R]]:
+        @wraps(method)
+        async def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return await method(*args, **kwargs)
+            except NoPlaceError as err:
+                raise error(
+                    translation_domain=DOMAIN,
+                    translation_key="media_not_found",
+                ) from err
+            except JournalError as err:
+                raise error(
+                    translation_domain=DOMAIN,
+                    translation_key="journal",
+                    translation_placeholders={"reason": err.text},
+                ) from err
+
+        return wrapper
+
+    return decorate
+
+
 async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
     """Return the journal as a media source."""
     return JournalMediaSource(hass)
@@ -95,35 +125,31 @@ class JournalMediaSource(MediaSource):
         }
 
     @override
+    @_raising(BrowseError)
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
         """Return a folder with what is in it, or an entry with its pictures."""
-        place = _place(item, BrowseError)
-        try:
-            if isinstance(place, Event):
-                return await self._async_event(place)
-            children = await self._views.get(place.view, self._async_entries)(place)
-        except JournalError as err:
-            raise _unreadable(err, BrowseError) from err
+        place = _place(item)
+        if isinstance(place, Event):
+            return await self._async_event(place)
+        children = await self._views.get(place.view, self._async_entries)(place)
         return self._folder(place, children=children)
 
     @override
+    @_raising(BrowseError)
     async def async_search_media(
         self, item: MediaSourceItem, query: SearchMediaQuery
     ) -> SearchMedia:
         """Return the newest entries within a folder that what was typed can mean."""
-        place = _place(item, BrowseError)
+        place = _place(item)
         if isinstance(place, Event):
-            raise _not_found(BrowseError)
+            raise NoPlaceError
         folder = replace(place, after="")
         unit = self.hass.config.units.temperature_unit
         found: dict[int, Entry] = {}
-        try:
-            for reading in readings(query.search_query, OUTCOMES, unit):
-                if wanted := self._narrowed(folder, reading):
-                    entries, _ = await self._async_page(folder, wanted)
-                    found |= {entry.id: entry for entry in entries}
-        except JournalError as err:
-            raise _unreadable(err, BrowseError) from err
+        for reading in readings(query.search_query, OUTCOMES, unit):
+            if wanted := self._narrowed(folder, reading):
+                entries, _ = await self._async_page(folder, wanted)
+                found |= {entry.id: entry for entry in entries}
         newest = sorted(
             found.values(), key=lambda entry: (entry.at, entry.id), reverse=True
         )
@@ -136,6 +162,7 @@ class JournalMediaSource(MediaSource):
         )
 
     @override
+    @_raising(Unresolvable)
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
         """Return the address and the file of a picture; of an entry, those of its best."""
         event_id, stored, path = await self._async_picture(item)
@@ -143,6 +170,7 @@ class JournalMediaSource(MediaSource):
             picture_path(event_id, stored.role), stored.content_type, path=path
         )
 
+    @_raising(Unresolvable)
     async def async_get_media_image(self, item: MediaSourceItem) -> Any:
         """Return a picture with its bytes as Home Assistant's `MediaImage`, None for a film. Asked for since 2026.11."""
         _, stored, path = await self._async_picture(item)
@@ -154,16 +182,13 @@ class JournalMediaSource(MediaSource):
     async def _async_picture(
         self, item: MediaSourceItem
     ) -> tuple[str, StoredPicture, Path]:
-        """Return the event, the picture and its file that an item names. Unresolvable if there is none that may be served."""
-        place = _place(item, Unresolvable)
+        """Return the event, the picture and its file that an item names. NoPlaceError if there is none that may be served."""
+        place = _place(item)
         if not isinstance(place, Event):
-            raise _not_found(Unresolvable)
-        try:
-            found = await async_find_picture(self.hass, place.event_id, place.role)
-        except JournalError as err:
-            raise _unreadable(err, Unresolvable) from err
+            raise NoPlaceError
+        found = await async_find_picture(self.hass, place.event_id, place.role)
         if found is None or not await async_is_whole(self.hass, *found):
-            raise _not_found(Unresolvable)
+            raise NoPlaceError
         return place.event_id, *found
 
     # Folders
@@ -261,14 +286,14 @@ class JournalMediaSource(MediaSource):
         """Return an entry with its pictures, or one of these."""
         entry = await self._journal.entry(place.event_id)
         if entry is None:
-            raise _not_found(BrowseError)
+            raise NoPlaceError
         pictures = shown_pictures(entry)
         if not place.role:
             node = self._entry(entry, Folder())
             node.children = [_picture(entry, picture) for picture in pictures.values()]
             return node
         if place.role not in pictures:
-            raise _not_found(BrowseError)
+            raise NoPlaceError
         return _picture(entry, pictures[place.role])
 
     async def _async_page(
@@ -430,22 +455,6 @@ def _media_class(picture: StoredPicture | None) -> MediaClass:
     return MediaClass.VIDEO if is_film else MediaClass.IMAGE
 
 
-def _place[E: HomeAssistantError](item: MediaSourceItem, error: type[E]) -> Place:
-    """Return the place that an item names. Raises the error if it names none."""
-    try:
-        # At the root it is None.
-        return parse(item.identifier or "")
-    except ValueError as err:
-        raise _not_found(error) from err
-
-
-def _not_found[E: HomeAssistantError](error: type[E]) -> E:
-    return error(translation_domain=DOMAIN, translation_key="media_not_found")
-
-
-def _unreadable[E: HomeAssistantError](err: JournalError, error: type[E]) -> E:
-    return error(
-        translation_domain=DOMAIN,
-        translation_key="journal",
-        translation_placeholders={"reason": err.text},
-    )
+def _place(item: MediaSourceItem) -> Place:
+    """Return the place that an item names; at the root its identifier is None. NoPlaceError."""
+    return parse(item.identifier or "")

@@ -7,7 +7,13 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.thermogate.lookup.places import Event, Folder, View, parse
+from custom_components.thermogate.lookup.places import (
+    Event,
+    Folder,
+    NoPlaceError,
+    View,
+    parse,
+)
 from tests.journal.makers import journal_in
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -80,7 +86,7 @@ def test_pages_of_what_is_counted_start_at_a_number(view: View, start: int) -> N
 )
 def test_anything_else_names_nothing(identifier: str) -> None:
     """It is refused, whoever made it up."""
-    with pytest.raises(ValueError):
+    with pytest.raises(NoPlaceError):
         parse(identifier)
 
 
@@ -89,7 +95,7 @@ def test_any_text_can_be_asked_for(identifier: str) -> None:
     """It names a place, or it is refused."""
     try:
         place = parse(identifier)
-    except ValueError:
+    except NoPlaceError:
         return
     assert isinstance(place, Folder | Event)
 

@@ -110,8 +110,19 @@ class Event:
 type Place = Folder | Event
 
 
+class NoPlaceError(Exception):
+    """What is asked for is not, or no longer, in the journal."""
+
+
 def parse(identifier: str) -> Place:
-    """Return the place that an identifier names. ValueError if it names none."""
+    """Return the place that an identifier names. NoPlaceError if it names none."""
+    try:
+        return _read(identifier)
+    except (ValueError, OverflowError) as err:
+        raise NoPlaceError from err
+
+
+def _read(identifier: str) -> Place:
     if identifier.startswith(_EVENT):
         event_id, _, role = identifier.removeprefix(_EVENT).partition("/")
         if not event_id:
@@ -140,10 +151,8 @@ def parse(identifier: str) -> Place:
         name=fields.get("name", ""),
         after=fields.get("after", ""),
     )
-    try:
-        folder.query(UTC, 1)
-    except OverflowError as err:
-        raise ValueError("a day without an end") from err
+    # A day without an end and the cursor of no page are found out here.
+    folder.query(UTC, 1)
     if folder.start < 0:
         raise ValueError("a page before the first")
     return folder
