@@ -1,15 +1,23 @@
 """What was shown though the journal could not take it is shown once, also if Home Assistant is killed on a full disk."""
 
+from contextlib import AbstractContextManager
 import errno
 import os
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.thermogate.const import DOMAIN
 from custom_components.thermogate.coordinator.shown import MAX_SHOWN, ShownCaptures
-from homeassistant.core import HomeAssistant
+from custom_components.thermogate.journal import Journal, JournalError, Reason
+from homeassistant.const import STATE_UNKNOWN, Platform
+from homeassistant.core import CoreState, HomeAssistant
+from tests.helpers import capture, door, set_up, settle, state_of
+from tests.simulators.terminal import Options, TerminalSimulator
+
+EVENT = "event.front_door_access"
 
 
 async def loaded(hass: HomeAssistant) -> ShownCaptures:
@@ -38,7 +46,67 @@ async def test_a_capture_is_shown_once(hass: HomeAssistant) -> None:
     assert await shown.async_add("2|noon")
     assert shown.async_stored("1|noon")
     assert not shown.async_stored("1|noon")
-    assert await shown.async_add("1|noon")
+    assert not await shown.async_add("1|noon")
+
+
+async def test_what_was_stored_lately_is_known(hass: HomeAssistant) -> None:
+    """It was shown then: a journal that has begun to fail just cannot tell."""
+    shown = await loaded(hass)
+    for number in range(MAX_SHOWN + 1):
+        assert not shown.async_stored(str(number))
+    assert not await shown.async_add("1")
+    assert await shown.async_add("0")
+
+
+@pytest.fixture
+def terminal_options() -> Options:
+    """Return a quiet terminal."""
+    return door()
+
+
+@pytest.fixture
+def failing() -> AbstractContextManager[object]:
+    """Return what keeps the journal from doing anything while it is entered."""
+    lost = JournalError(Reason.LOST, "the server does not answer")
+    return patch.object(Journal, "append", side_effect=lost)
+
+
+async def test_a_resend_to_a_journal_that_fails_is_no_news(
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+    failing: AbstractContextManager[object],
+) -> None:
+    """What was stored and shown is not shown again because the journal does not answer any more."""
+    await set_up(hass, terminal_entry, Platform.EVENT)
+    await capture(hass, terminal)
+    shown = state_of(hass, EVENT)
+    assert terminal.last
+    with failing:
+        terminal.send_capture(terminal.last)
+        await settle(hass)
+    assert state_of(hass, EVENT) == shown
+    assert len(terminal.acknowledged) == 1
+
+
+async def test_nobody_is_shown_to_a_home_assistant_that_stops(
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+    failing: AbstractContextManager[object],
+) -> None:
+    """The journal may be closed already; the capture comes again after the start, and is news then."""
+    await set_up(hass, terminal_entry, Platform.EVENT)
+    with failing:
+        hass.set_state(CoreState.stopping)
+        await capture(hass, terminal)
+        hass.set_state(CoreState.running)
+    assert state_of(hass, EVENT) == STATE_UNKNOWN
+    assert terminal.last
+    terminal.send_capture(terminal.last)
+    await settle(hass)
+    assert state_of(hass, EVENT) != STATE_UNKNOWN
+    assert len(terminal.acknowledged) == 1
 
 
 async def test_nothing_has_to_be_written_at_the_end(hass: HomeAssistant) -> None:

@@ -1,7 +1,7 @@
 """A house to be broken: broker and Home Assistant as processes of their own, with a witness within and terminals set up."""
 
 import asyncio
-from collections import Counter
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
@@ -108,8 +108,9 @@ class Witness:
         # Open for writing too, so that it outlives its writers.
         self._descriptor = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
         self._rest = b""
-        # Event entities show their last event again when they come back: one moment is one event.
-        self.seen: set[tuple[str, str]] = set()
+        # Moments of the events of each mark. Event entities show their last event again when they come back: one moment is one
+        # event.
+        self.seen: defaultdict[str, set[str]] = defaultdict(set)
         asyncio.get_running_loop().add_reader(self._descriptor, self.read)
 
     def read(self) -> None:
@@ -122,13 +123,13 @@ class Witness:
             *lines, self._rest = (self._rest + data).split(b"\n")
             for line in lines:
                 event = json.loads(line)
-                self.seen.add((event["mark"], event["at"]))
+                self.seen[event["mark"]].add(event["at"])
 
     @property
-    def events(self) -> Counter[str]:
-        """How many events each mark had."""
+    def events(self) -> dict[str, list[str]]:
+        """When each mark was an event."""
         self.read()
-        return Counter(mark for mark, _ in self.seen)
+        return {mark: sorted(moments) for mark, moments in self.seen.items()}
 
     def close(self) -> None:
         """Listen no longer."""

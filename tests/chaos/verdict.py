@@ -73,10 +73,12 @@ def disorder(terminal: Terminal, rows: Iterable[Row]) -> list[str]:
 
 def doubled(chaos: Chaos) -> list[str]:
     """Return what was shown more than once, or was no news when it was shown."""
-    events: Counter[str] = chaos.house.witness.events
+    events = chaos.house.witness.events
     live = {mark for terminal in chaos.fleet.terminals for mark in terminal.live}
     problems = [
-        f"{mark} was {times} events" for mark, times in events.items() if times > 1
+        f"{mark} was an event at {' and at '.join(moments)}"
+        for mark, moments in events.items()
+        if len(moments) > 1
     ]
     problems += [
         f"{mark} was backlog, and yet an event" for mark in events.keys() - live

@@ -33,6 +33,8 @@ class ShownCaptures:
         # Marks and their lines in the file.
         self._lines: dict[str, int] = {}
         self._free = deque(range(MAX_SHOWN))
+        # A journal that fails cannot tell that it has a capture: what was stored lately is remembered here, without the file.
+        self._stored: dict[str, None] = {}
         self._turn = asyncio.Lock()
 
     async def async_load(self) -> None:
@@ -45,7 +47,7 @@ class ShownCaptures:
     async def async_add(self, key: str) -> bool:
         """Remember that a capture is going to be shown though it is not stored; False when it was shown before."""
         mark = _mark(key)
-        if mark in self._lines:
+        if mark in self._lines or mark in self._stored:
             return False
         if not self._free:
             self._free.append(self._lines.pop(next(iter(self._lines))))
@@ -57,8 +59,12 @@ class ShownCaptures:
 
     @callback
     def async_stored(self, key: str) -> bool:
-        """Make room, because the journal knows a capture now; whether it was shown before."""
-        if (line := self._lines.pop(_mark(key), None)) is None:
+        """Make room, because the journal has a capture now; whether it was shown before."""
+        mark = _mark(key)
+        self._stored[mark] = None
+        if len(self._stored) > MAX_SHOWN:
+            del self._stored[next(iter(self._stored))]
+        if (line := self._lines.pop(mark, None)) is None:
             return False
         self._free.append(line)
         return True

@@ -396,6 +396,9 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         if not key:
             return True
         if kept is Kept.FAILED:
+            # Nobody would see it any more, and it comes again.
+            if self.hass.is_stopping:
+                return False
             return await self.memory.shown.async_add(key)
         return not self.memory.shown.async_stored(key)
 
