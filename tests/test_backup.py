@@ -1,10 +1,9 @@
 """A backup of Home Assistant has a whole journal in it, however busy the doors are, and is never held up by one."""
 
-import asyncio
 from collections.abc import Generator
 import io
 import os
-from pathlib import Path, PurePath
+from pathlib import Path
 import sqlite3
 import tarfile
 from unittest.mock import patch
@@ -21,7 +20,7 @@ from custom_components.thermogate.keeper import (
     Kept,
     async_get_keeper,
 )
-from homeassistant.components.backup.const import DATA_MANAGER, EXCLUDE_FROM_BACKUP
+from homeassistant.components.backup.const import DATA_MANAGER
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -294,28 +293,3 @@ async def test_the_journal_is_not_changed_for_another_one_meanwhile(
     await keeper.async_configure(other)
     assert await keeper.async_keep(record()) is Kept.NEW
     await keeper.async_release()
-
-
-async def test_pictures_under_way_do_not_vanish_from_a_backup(
-    tmp_path: Path,
-) -> None:
-    """Home Assistant gives up on a file that is gone when its turn comes, but for folders that it leaves out."""
-    journal = journal_in(tmp_path)
-    await journal.open()
-    rename = Path.rename
-    places: list[Path] = []
-
-    def noted(source: Path, target: Path) -> Path:
-        places.append(source)
-        return rename(source, target)
-
-    with patch.object(Path, "rename", noted):
-        await journal.append(record(pictures=(jpeg(),)))
-    (place,) = places
-    left_out = [f"data/{each}" for each in EXCLUDE_FROM_BACKUP]
-    inside = PurePath("data", place.relative_to(tmp_path))
-    assert any(map(inside.full_match, left_out))
-    # Folders of such a name are also what people delete.
-    await asyncio.to_thread(place.parent.rmdir)
-    assert await journal.append(record(2, pictures=(jpeg(b"another"),)))
-    await journal.close()
