@@ -41,6 +41,7 @@ from ..guide import (
     GuideAuthError,
     GuideClient,
     GuideCommandError,
+    GuideConnectionError,
     GuideError,
     GuideRetryLaterError,
     IllegalAccess,
@@ -305,6 +306,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 translation_domain=DOMAIN, translation_key="camera_login"
             ) from err
         except GuideError as err:
+            if isinstance(err, GuideConnectionError):
+                # The connection says itself when it is lost, which then is one line in the log and not two.
+                self.last_update_success = False
             raise UpdateFailed(
                 translation_domain=DOMAIN,
                 translation_key="camera_lost",
