@@ -32,7 +32,7 @@ SEEDS = [int(seed) for seed in os.environ.get("THERMOGATE_CHAOS_SEEDS", "1").spl
 CAMERAS: Final = 3
 # Each camera breaks so often; it says something about every 10 ms.
 BREAKS: Final = 12
-PEACE: Final = (0.05, 0.4)
+PEACE: Final = (0.1, 0.7)
 PLATFORMS: Final = (Platform.EVENT, Platform.IMAGE, Platform.SENSOR)
 WRONG_LOGIN: Final = {10004, 10009, 10010, 10011}
 LOST, BACK = re.compile(r"Camera .* is lost"), re.compile(r"Camera .* is back")
@@ -78,8 +78,10 @@ async def yards(socket_enabled: None, seed: int) -> AsyncGenerator[list[Yard]]:
 async def under_fire(yard: Yard) -> None:
     """Let a camera say something all the time, and break often."""
 
+    enough = asyncio.Event()
+
     async def talk() -> None:
-        while True:
+        while not enough.is_set():
             await yard.say()
             await asyncio.sleep(PAUSE)
 
@@ -89,8 +91,8 @@ async def under_fire(yard: Yard) -> None:
             await asyncio.sleep(yard.lot.uniform(*PEACE))
             await yard.break_something()
     finally:
-        talking.cancel()
-        await asyncio.wait([talking])
+        enough.set()
+        await talking
 
 
 def connection(yard: Yard) -> str:
@@ -164,7 +166,7 @@ async def test_every_alarm_that_came_whole_is_there_once_and_whole(
 
     alarms = {name: alarm for yard in yards for name, alarm in yard.made.items()}
     told = set[str]().union(*(yard.told for yard in yards))
-    assert arrived.keys() <= told
+    assert arrived.keys() <= alarms.keys()
     # What was on its way when the connection broke did not come; that is the smaller part.
     assert len(arrived) > len(told) / 2
     assert sum(arrived.values()) > len(arrived), "none came twice"
@@ -194,7 +196,6 @@ async def test_every_alarm_that_came_whole_is_there_once_and_whole(
 KNOWN_LINES: Final = (
     r"Yard N logged Home Assistant out",
     r"Ignored a frame on the control socket: .*",
-    r"Error fetching Yard N data: .*",
 )
 
 

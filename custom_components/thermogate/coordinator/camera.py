@@ -38,6 +38,7 @@ from ..guide import (
     GuideAuthError,
     GuideClient,
     GuideCommandError,
+    GuideConnectionError,
     GuideError,
     GuideRetryLaterError,
     LightMode,
@@ -269,6 +270,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 translation_domain=DOMAIN, translation_key="camera_login"
             ) from err
         except GuideError as err:
+            if isinstance(err, GuideConnectionError):
+                # The connection says itself when it is lost, which then is one line in the log and not two.
+                self.last_update_success = False
             raise UpdateFailed(
                 translation_domain=DOMAIN,
                 translation_key="camera_lost",
