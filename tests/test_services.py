@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from custom_components.thermogate import services
+from custom_components.thermogate.actions import ptz
 from custom_components.thermogate.const import DOMAIN
 from custom_components.thermogate.guide import PtzAction
 from homeassistant.const import (
@@ -120,16 +120,16 @@ async def test_a_move_has_the_speed_that_was_asked_for(
 def test_every_motion_can_be_asked_for() -> None:
     """All functions of the head but its auxiliaries, each in one way."""
     asked = [
-        services.motion(wanted)
+        ptz.motion(wanted)
         for wanted in [
-            *({"direction": each} for each in services.DIRECTIONS),
-            *({"zoom": each} for each in services.ZOOMS),
-            *({"focus": each} for each in services.FOCUSES),
-            *({"iris": each} for each in services.IRISES),
+            *({"direction": each} for each in ptz.DIRECTIONS),
+            *({"zoom": each} for each in ptz.ZOOMS),
+            *({"focus": each} for each in ptz.FOCUSES),
+            *({"iris": each} for each in ptz.IRISES),
             *(
                 {"direction": direction, "zoom": zoom}
-                for direction in services.DIRECTIONS
-                for zoom in services.ZOOMS
+                for direction in ptz.DIRECTIONS
+                for zoom in ptz.ZOOMS
             ),
         ]
     ]

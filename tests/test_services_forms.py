@@ -6,17 +6,16 @@ from typing import Any
 import pytest
 import voluptuous as vol
 
-from custom_components.thermogate import journal_actions, services
+from custom_components import thermogate
+from custom_components.thermogate.actions import journal, ptz
 from custom_components.thermogate.coordinator.alarms import ALARMS
 from custom_components.thermogate.facegate import AccessResult
 from custom_components.thermogate.guide.commands import command_for
 from custom_components.thermogate.journal import MAX_PAGE, Format, Kind
 from homeassistant.util.yaml import load_yaml_dict
 
-ACTIONS = load_yaml_dict(str(Path(services.__file__).with_name("services.yaml")))
-FIELDS = {
-    name: fields for name, (_, fields) in services.ACTIONS.items()
-} | journal_actions.FIELDS
+ACTIONS = load_yaml_dict(str(Path(thermogate.__file__).with_name("services.yaml")))
+FIELDS = {name: fields for name, (_, fields) in ptz.ACTIONS.items()} | journal.FIELDS
 
 
 def offered(action: str, field: str) -> dict[str, Any]:
@@ -47,19 +46,19 @@ def test_forms_have_the_ranges_of_the_protocol(
 
 def test_forms_have_the_range_and_the_choices_of_the_actions() -> None:
     """What can be chosen is what is understood."""
-    duration = services.MOVE_FIELDS["duration"]
+    duration = ptz.MOVE_FIELDS["duration"]
     form = offered("ptz_move", "duration")
     assert duration(form["min"]) == form["min"]
-    assert duration(form["max"]) == form["max"] == services.MAX_DURATION
+    assert duration(form["max"]) == form["max"] == ptz.MAX_DURATION
     for beyond in (form["min"] - 0.01, form["max"] + 0.01):
         with pytest.raises(vol.Invalid):
             duration(beyond)
 
     choices = {
-        ("ptz_move", "direction"): [*services.DIRECTIONS, "stop"],
-        ("ptz_move", "zoom"): [*services.ZOOMS],
-        ("ptz_move", "focus"): [*services.FOCUSES],
-        ("ptz_move", "iris"): [*services.IRISES],
+        ("ptz_move", "direction"): [*ptz.DIRECTIONS, "stop"],
+        ("ptz_move", "zoom"): [*ptz.ZOOMS],
+        ("ptz_move", "focus"): [*ptz.FOCUSES],
+        ("ptz_move", "iris"): [*ptz.IRISES],
         ("ptz_cruise", "command"): ["start", "stop"],
         ("ptz_scan", "command"): ["start", "stop"],
         ("ptz_trace", "command"): ["start", "stop"],

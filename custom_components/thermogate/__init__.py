@@ -10,7 +10,6 @@ from .coordinator import ThermoGateConfigEntry, create_coordinator
 from .coordinator.memory import TerminalMemory
 from .discovery import async_get_discovery
 from .facegate import Topics
-from .journal_actions import async_setup_journal_actions
 from .keeper import async_get_keeper
 from .services import async_setup_services
 from .views import PictureView
@@ -33,7 +32,6 @@ PLATFORMS = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions and the address of the journal's pictures."""
     async_setup_services(hass)
-    async_setup_journal_actions(hass)
     hass.http.register_view(PictureView())
     return True
 

@@ -16,9 +16,11 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 
-from .const import DOMAIN
-from .errors import translate_errors
-from .journal import Format
+from ..const import DOMAIN
+from ..errors import translate_errors
+from ..journal import Format
+from ..keeper import async_get_keeper
+from ..people import Who
 from .journal_export import async_export
 from .journal_forget import async_forget_person, is_terminal
 from .journal_search import (
@@ -29,8 +31,6 @@ from .journal_search import (
     query_of,
     told,
 )
-from .keeper import async_get_keeper
-from .people import Who
 
 ATTR_FORMAT = "format"
 ATTR_PICTURES = "pictures"

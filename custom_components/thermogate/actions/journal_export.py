@@ -9,10 +9,10 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.singleton import singleton
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN
-from .journal import Format, Query, export
+from ..const import DOMAIN
+from ..journal import Format, Query, export
+from ..keeper import async_get_keeper
 from .journal_search import device_names
-from .keeper import async_get_keeper
 
 MEDIA = "local"
 

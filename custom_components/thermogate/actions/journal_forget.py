@@ -9,13 +9,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
-from .const import CONF_KIND, DOMAIN, SIGNAL_FORGET, DeviceKind
-from .coordinator import TerminalCoordinator
-from .errors import reason
-from .journal import Journal, JournalError, Kind
+from ..const import CONF_KIND, DOMAIN, SIGNAL_FORGET, DeviceKind
+from ..coordinator import TerminalCoordinator
+from ..errors import reason
+from ..journal import Journal, JournalError, Kind
+from ..keeper import async_get_keeper
+from ..people import Who
 from .journal_search import KnownDevice, known_devices
-from .keeper import async_get_keeper
-from .people import Who
 
 # What became of a person's registration at a terminal.
 DELETED = "deleted"

@@ -10,10 +10,10 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN
-from .coordinator import ThermoGateConfigEntry, key_of
-from .journal import MAX_PAGE, Entry, Kind, Query, as_row
-from .views import picture_urls
+from ..const import DOMAIN
+from ..coordinator import ThermoGateConfigEntry, key_of
+from ..journal import MAX_PAGE, Entry, Kind, Query, as_row
+from ..views import picture_urls
 
 ATTR_KIND = "kind"
 ATTR_OUTCOME = "outcome"

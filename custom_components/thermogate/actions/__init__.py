@@ -1,0 +1,1 @@
+"""Actions: what can be done beyond what entities offer, one file for each subject."""

@@ -1,0 +1,178 @@
+"""Actions that move a camera."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import voluptuous as vol
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_extract_config_entry_ids
+
+from ..const import DOMAIN
+from ..coordinator import CameraCoordinator
+from ..guide import PtzAction
+
+ATTR_DIRECTION = "direction"
+ATTR_ZOOM = "zoom"
+ATTR_FOCUS = "focus"
+ATTR_IRIS = "iris"
+ATTR_SPEED = "speed"
+ATTR_DURATION = "duration"
+ATTR_PRESET = "preset"
+ATTR_INDEX = "index"
+ATTR_COMMAND = "command"
+
+# Nobody watches a camera that an automation has sent on its way.
+MAX_DURATION = 60.0
+DEFAULT_DURATION = 1.0
+
+START = "start"
+STOP = "stop"
+
+# What can be chosen for each kind of motion, and the action it stands for. A direction and a zoom go together.
+DIRECTIONS = (
+    PtzAction.LEFT,
+    PtzAction.RIGHT,
+    PtzAction.UP,
+    PtzAction.DOWN,
+    PtzAction.UP_LEFT,
+    PtzAction.UP_RIGHT,
+    PtzAction.DOWN_LEFT,
+    PtzAction.DOWN_RIGHT,
+)
+ZOOMS = {"in": PtzAction.ZOOM_IN, "out": PtzAction.ZOOM_OUT}
+FOCUSES = {"near": PtzAction.FOCUS_NEAR, "far": PtzAction.FOCUS_FAR}
+IRISES = {"open": PtzAction.IRIS_OPEN, "close": PtzAction.IRIS_CLOSE}
+
+MOVE_FIELDS = {
+    vol.Optional(ATTR_DIRECTION): vol.In([STOP, *DIRECTIONS]),
+    vol.Optional(ATTR_ZOOM): vol.In(ZOOMS),
+    vol.Optional(ATTR_FOCUS): vol.In(FOCUSES),
+    vol.Optional(ATTR_IRIS): vol.In(IRISES),
+    vol.Optional(ATTR_SPEED, default=0): vol.Coerce(int),
+    vol.Optional(ATTR_DURATION, default=DEFAULT_DURATION): vol.All(
+        vol.Coerce(float), vol.Range(min=0.1, max=MAX_DURATION)
+    ),
+}
+RUN_FIELDS = {
+    vol.Required(ATTR_INDEX): vol.Coerce(int),
+    vol.Optional(ATTR_COMMAND, default=START): vol.In([START, STOP]),
+}
+
+
+def motion(data: dict[str, Any]) -> PtzAction | None:
+    """Return the motion that was asked for; None to stop.
+
+    Raises ServiceValidationError when nothing was asked for, or what the camera cannot do at the same time.
+    """
+    direction, zoom = data.get(ATTR_DIRECTION), data.get(ATTR_ZOOM)
+    lens = [
+        choices[data[name]]
+        for name, choices in ((ATTR_FOCUS, FOCUSES), (ATTR_IRIS, IRISES))
+        if name in data
+    ]
+    asked = len(lens) + bool(direction or zoom)
+    if asked != 1 or (direction == STOP and zoom):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="one_motion"
+        )
+    if lens:
+        return lens[0]
+    if direction == STOP:
+        return None
+    if direction and zoom:
+        return PtzAction(f"{direction}_zoom_{zoom}")
+    return PtzAction(direction) if direction else ZOOMS[data[ATTR_ZOOM]]
+
+
+async def _ptz_move(camera: CameraCoordinator, data: dict[str, Any]) -> None:
+    """Move for a while; always followed by a stop."""
+    if (action := motion(data)) is None:
+        await camera.async_ptz_stop()
+        return
+    await camera.async_ptz_move(
+        action, speed=data[ATTR_SPEED], duration=data[ATTR_DURATION]
+    )
+
+
+async def _ptz_preset(camera: CameraCoordinator, data: dict[str, Any]) -> None:
+    """Go to a stored position, by its number or its name."""
+    wanted: str = data[ATTR_PRESET]
+    named = (preset.index for preset in camera.data.presets if preset.name == wanted)
+    if (index := next(named, None)) is None:
+        if not wanted.isdecimal():
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="unknown_preset",
+                translation_placeholders={"preset": wanted},
+            )
+        index = int(wanted)
+    await camera.async_goto_preset(index)
+
+
+async def _ptz_cruise(camera: CameraCoordinator, data: dict[str, Any]) -> None:
+    """Run a round through positions."""
+    await camera.async_cruise(data[ATTR_INDEX], start=data[ATTR_COMMAND] == START)
+
+
+async def _ptz_scan(camera: CameraCoordinator, data: dict[str, Any]) -> None:
+    """Scan to and fro between two borders."""
+    await camera.async_line_scan(data[ATTR_INDEX], start=data[ATTR_COMMAND] == START)
+
+
+async def _ptz_trace(camera: CameraCoordinator, data: dict[str, Any]) -> None:
+    """Run a recorded sequence of moves."""
+    await camera.async_trace(data[ATTR_INDEX], start=data[ATTR_COMMAND] == START)
+
+
+type _Action = Callable[[CameraCoordinator, dict[str, Any]], Awaitable[None]]
+
+ACTIONS: dict[str, tuple[_Action, dict[Any, Any]]] = {
+    "ptz_move": (_ptz_move, MOVE_FIELDS),
+    "ptz_preset": (_ptz_preset, {vol.Required(ATTR_PRESET): cv.string}),
+    "ptz_cruise": (_ptz_cruise, RUN_FIELDS),
+    "ptz_scan": (_ptz_scan, RUN_FIELDS),
+    "ptz_trace": (_ptz_trace, RUN_FIELDS),
+}
+
+
+async def _async_cameras(call: ServiceCall) -> list[CameraCoordinator]:
+    """Return the cameras that an action is aimed at, each once however many of its entities were named."""
+    entries = [
+        entry
+        for entry_id in await async_extract_config_entry_ids(call)
+        if (entry := call.hass.config_entries.async_get_entry(entry_id))
+        and entry.domain == DOMAIN
+        and entry.state is ConfigEntryState.LOADED
+        and isinstance(entry.runtime_data, CameraCoordinator)
+    ]
+    if not entries:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_camera"
+        )
+    for entry in entries:
+        if not entry.runtime_data.supports("ptz"):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="no_ptz",
+                translation_placeholders={"name": entry.title},
+            )
+    return [entry.runtime_data for entry in entries]
+
+
+@callback
+def async_setup_ptz_actions(hass: HomeAssistant) -> None:
+    """Register the actions, once for all cameras."""
+    for name, (action, fields) in ACTIONS.items():
+
+        async def handle(call: ServiceCall, action: _Action = action) -> None:
+            cameras = await _async_cameras(call)
+            await asyncio.gather(*(action(camera, call.data) for camera in cameras))
+
+        hass.services.async_register(
+            DOMAIN, name, handle, schema=cv.make_entity_service_schema(fields)
+        )
