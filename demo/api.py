@@ -179,11 +179,13 @@ class Api:
     async def flow_options(
         self, entry_id: str, data: Mapping[str, Any] | None = None
     ) -> FlowStep:
-        """Open the options of an entry, and submit its first form when there is data."""
+        """Open the options of an entry; with data, submit the form that is first in their menu."""
         step = await self._flow("POST", OPTIONS_FLOWS, {"handler": entry_id})
         if data is None:
             return step
-        return await self._flow("POST", f"{OPTIONS_FLOWS}/{step['flow_id']}", data)
+        path = f"{OPTIONS_FLOWS}/{step['flow_id']}"
+        await self._flow("POST", path, {"next_step_id": step["menu_options"][0]})
+        return await self._flow("POST", path, data)
 
     async def _flow(self, method: str, path: str, data: Any = None) -> FlowStep:
         step: FlowStep = await self.request(method, path, data)

@@ -139,4 +139,4 @@ async def test_a_snapshot_is_taken(house: House, terminal: Device) -> None:
     content_type, data = await house.picture(terminal, "camera", "snapshot")
     assert content_type == "image/jpeg"
     assert data.startswith(b"\xff\xd8\xff")
-    assert len(terminal.log("command", since)) == 1
+    assert len(terminal.log("command", since, cmd="snapshot")) == 1
