@@ -6,7 +6,8 @@ Measured in one run, one after the other, with the same sender and the same brok
 
 - a bare client that parses and acknowledges, and does nothing else;
 - a YAML automation in Home Assistant that acknowledges and stores nothing;
-- ThermoGate in the same Home Assistant, looking for new terminals with a subscription of its own;
+- ThermoGate in the same Home Assistant, which stores each capture with its picture before it acknowledges, and looks for new
+  terminals with a subscription of its own;
 - ThermoGate, but looking for new terminals by a topic in the manifest, as Home Assistant would do it.
 
 The broker is Mosquitto where it is installed, else the embedded one. Absolute figures depend on the machine and on what else it
