@@ -28,7 +28,7 @@ FRAMES: Final = 20_000
 BATCH: Final = 20
 SEED: Final = 20
 # After the first third; all frames together are several times that.
-GROWTH: Final = 16_000_000
+GROWTH: Final = 8_000_000
 PACKAGE: Final = "custom_components.thermogate"
 CAPTURES: Final = f"topic/face/capture/request/{SERIAL}"
 REPLIES: Final = f"topic/face/manage/response/{SERIAL}"
@@ -93,7 +93,7 @@ async def test_nothing_comes_of_nonsense_and_everything_of_the_rest(
     answers = Answers()
     with (
         patch(f"{PACKAGE}.facegate.FaceGateClient.alive", return_value=False),
-        patch(f"{PACKAGE}.broker.Broker.async_publish", side_effect=answers.take),
+        patch(f"{PACKAGE}.broker.Broker.async_publish", answers.take),
     ):
         await set_up(hass, terminal_entry)
         caplog.clear()
