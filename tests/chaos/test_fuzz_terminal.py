@@ -28,7 +28,7 @@ FRAMES: Final = 20_000
 BATCH: Final = 20
 SEED: Final = 20
 # After the first third; all frames together are several times that.
-GROWTH: Final = 8_000_000
+GROWTH: Final = 16_000_000
 PACKAGE: Final = "custom_components.thermogate"
 CAPTURES: Final = f"topic/face/capture/request/{SERIAL}"
 REPLIES: Final = f"topic/face/manage/response/{SERIAL}"
