@@ -27,7 +27,7 @@ from .replay_watch import assert_calm, assert_showable, resident_bytes, watched
 FRAMES: Final = 20_000
 BATCH: Final = 40
 SEED: Final = 7
-GROWTH: Final = 24_000_000
+GROWTH: Final = 16_000_000
 LOGIN: Final = 501
 
 

@@ -93,7 +93,7 @@ async def test_nothing_comes_of_nonsense_and_everything_of_the_rest(
     answers = Answers()
     with (
         patch(f"{PACKAGE}.facegate.FaceGateClient.alive", return_value=False),
-        patch(f"{PACKAGE}.broker.Broker.async_publish", side_effect=answers.take),
+        patch(f"{PACKAGE}.broker.Broker.async_publish", answers.take),
     ):
         await set_up(hass, terminal_entry)
         caplog.clear()
