@@ -83,7 +83,7 @@ def _row(
 
 def picture_path(folder: Path, name: str) -> Path:
     """Return where a picture lies."""
-    return folder / "pictures" / name[:2] / name[2:4] / name
+    return folder / "pictures" / name[:2] / name
 
 
 def differences(row: Row, capture: Capture) -> list[str]:
