@@ -89,16 +89,20 @@ async def test_a_resend_to_a_journal_that_fails_is_no_news(
     assert len(terminal.acknowledged) == 1
 
 
+@pytest.mark.parametrize(
+    "state", [CoreState.stopping, CoreState.final_write, CoreState.not_running]
+)
 async def test_nobody_is_shown_to_a_home_assistant_that_stops(
     hass: HomeAssistant,
     terminal: TerminalSimulator,
     terminal_entry: MockConfigEntry,
     failing: AbstractContextManager[object],
+    state: CoreState,
 ) -> None:
     """The journal may be closed already; the capture comes again after the start, and is news then."""
     await set_up(hass, terminal_entry, Platform.EVENT)
     with failing:
-        hass.set_state(CoreState.stopping)
+        hass.set_state(state)
         await capture(hass, terminal)
         hass.set_state(CoreState.running)
     assert state_of(hass, EVENT) == STATE_UNKNOWN

@@ -276,6 +276,7 @@ class Fleet:
                     await asyncio.sleep(TICK / 2)
         except TimeoutError:
             missing = [mark for each in self.terminals for mark in each.missing]
+            wrong = [answer for each in self.terminals for answer in each.wrong]
             raise TimeoutError(
-                f"{len(missing)} captures are not acknowledged after {timeout:.0f} s ({self.taken} taken), among them {missing[:5]}"
+                f"{len(missing)} captures are not acknowledged after {timeout:.0f} s ({self.taken} taken), among them {missing[:5]}; wrong answers: {wrong[:5]}"
             ) from None

@@ -396,8 +396,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         if not key:
             return True
         if kept is Kept.FAILED:
-            # Nobody would see it any more, and it comes again.
-            if self.hass.is_stopping:
+            # Nobody would see it, not yet or not any more, and it comes again.
+            if not self.hass.is_running:
                 return False
             return await self.memory.shown.async_add(key)
         return not self.memory.shown.async_stored(key)
