@@ -30,7 +30,7 @@ from custom_components.thermogate.coordinator import (
     TerminalCoordinator,
 )
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
-from homeassistant.const import CONF_MAC
+from homeassistant.const import CONF_MAC, EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util.async_ import get_scheduled_timer_handles
@@ -121,7 +121,10 @@ async def test_nothing_piles_up_from_one_set_up_to_the_next(
         for entry in (terminal_entry, camera_entry):
             await hass.config_entries.async_unload(entry.entry_id)
         await hass.async_block_till_done()
-        counts.append(hass.bus.async_listeners())
+        listeners = dict(hass.bus.async_listeners())
+        # Home Assistant's own files: which of them wait to be written depends on how long this took.
+        listeners.pop(EVENT_HOMEASSISTANT_FINAL_WRITE, None)
+        counts.append(listeners)
 
     assert counts[0] == counts[1]
 
