@@ -298,3 +298,10 @@ def entity_registry_enabled_by_default() -> Generator[None]:
         new=True,
     ):
         yield
+
+
+@pytest.fixture
+def every_update_shows() -> Generator[None]:
+    """Show each change at once, also in a flood of them; ask for it before the device is set up."""
+    with patch("custom_components.thermogate.coordinator.base.UPDATE_BURST", 10_000):
+        yield

@@ -36,6 +36,7 @@ async def press(hass: HomeAssistant, entity_id: str) -> None:
     await act(hass, "button.press", entity_id)
 
 
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_terminal(
     hass: HomeAssistant,
     terminal: TerminalSimulator,
@@ -278,3 +279,29 @@ async def test_a_camera_that_refuses_is_told(
     with pytest.raises(HomeAssistantError) as raised:
         await press(hass, "button.yard_set_clock")
     assert raised.value.translation_key == "camera_permission"
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@pytest.mark.parametrize(
+    ("button", "key", "changed", "factory"),
+    [
+        ("reset_settings", "match_score", 90, 75),
+        ("reset_picture_settings", "contrast", 100, 60),
+    ],
+)
+async def test_settings_go_back_to_what_the_factory_set(
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+    button: str,
+    key: str,
+    changed: int,
+    factory: int,
+) -> None:
+    """And that is what is shown then."""
+    await set_up(hass, terminal_entry, Platform.BUTTON)
+    coordinator = terminal_entry.runtime_data
+    await coordinator.async_set_settings(**{key: changed})
+    assert coordinator.data.settings[key] == changed
+    await press(hass, f"button.front_door_{button}")
+    assert coordinator.data.settings[key] == factory

@@ -1,4 +1,4 @@
-"""The fill light of a camera."""
+"""The fill light of a camera, and the lamp of a terminal."""
 
 from typing import Any
 
@@ -14,11 +14,20 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
-from tests.helpers import act, attributes_of, set_up, settle, state_of
+from tests.helpers import act, attributes_of, door, set_up, settle, state_of
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.camera.settings import FILL_LIGHT
+from tests.simulators.terminal import Options, TerminalSimulator
 
 LIGHT = "light.yard_fill_light"
+LED = "light.front_door_led_light"
+ALWAYS_ON, AUTO, ALWAYS_OFF = 1, 2, 3
+
+
+@pytest.fixture
+def terminal_options() -> Options:
+    """Return a quiet terminal."""
+    return door()
 
 
 async def test_camera(
@@ -93,3 +102,56 @@ async def test_an_account_that_may_not_switch_it(
         await act(hass, "light.turn_on", LIGHT)
     assert raised.value.translation_key == "camera_permission"
     assert state_of(hass, LIGHT) == "off"
+
+
+# Terminals
+
+
+def led(terminal: TerminalSimulator) -> tuple[Any, Any]:
+    """Return the mode and the brightness of the terminal's lamp."""
+    lamp = terminal.device.section("led_control")
+    return lamp["led_mode"], lamp["led_brightness"]
+
+
+async def test_terminal(
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """A terminal has one lamp that can be dimmed, and decides by itself at first."""
+    await set_up(hass, terminal_entry, Platform.LIGHT)
+    await snapshot_platform(hass, entity_registry, snapshot, terminal_entry.entry_id)
+
+
+async def test_the_lamp_of_a_terminal(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """On is always, off is never, and as an effect the terminal decides."""
+    await set_up(hass, terminal_entry, Platform.LIGHT)
+    steps: tuple[tuple[str, dict[str, Any], tuple[int, int], str, str | None], ...] = (
+        # A brightness alone leaves the decision to the terminal.
+        ("turn_on", {"brightness": 128}, (AUTO, 50), "on", "auto"),
+        ("turn_on", {}, (ALWAYS_ON, 50), "on", "off"),
+        ("turn_off", {}, (ALWAYS_OFF, 50), "off", None),
+        ("turn_on", {"brightness": 255}, (ALWAYS_ON, 100), "on", "off"),
+        ("turn_on", {"effect": "auto", "brightness": 1}, (AUTO, 1), "on", "auto"),
+        ("turn_on", {"effect": "off"}, (ALWAYS_ON, 1), "on", "off"),
+    )
+    for action, data, lamp, state, effect in steps:
+        await act(hass, f"light.{action}", LED, **data)
+        assert led(terminal) == lamp, (action, data)
+        assert state_of(hass, LED) == state
+        assert attributes_of(hass, LED)["effect"] == effect
+
+
+async def test_a_terminal_whose_lamp_cannot_be_dimmed(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """It is switched, and no more."""
+    del terminal.device.section("led_control")["led_brightness"]
+    await set_up(hass, terminal_entry, Platform.LIGHT)
+    assert attributes_of(hass, LED)["supported_color_modes"] == ["onoff"]
+    await act(hass, "light.turn_on", LED)
+    assert terminal.device.section("led_control")["led_mode"] == ALWAYS_ON

@@ -23,6 +23,7 @@ async def test_what_was_stored_is_known(
         unsupported=frozenset({"snapshot"}),
         firmware="3.1",
         signature="0123F6",
+        settings=frozenset({"match_score"}),
     )
     await before.async_flush()
     assert hass_storage[KEY]["data"] == {
@@ -30,6 +31,7 @@ async def test_what_was_stored_is_known(
         "unsupported": ["snapshot"],
         "firmware": "3.1",
         "signature": "0123F6",
+        "settings": ["match_score"],
     }
 
     after = TerminalMemory(hass, "the_entry")
@@ -40,6 +42,27 @@ async def test_what_was_stored_is_known(
         "3.1",
         "0123F6",
     )
+    assert after.settings == {"match_score"}
+
+
+async def test_what_an_older_version_stored_is_known(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """It did not know of settings."""
+    hass_storage[KEY] = {
+        "version": 1,
+        "minor_version": 1,
+        "key": KEY,
+        "data": {
+            "answers": True,
+            "unsupported": [],
+            "firmware": "3.1",
+            "signature": "",
+        },
+    }
+    after = TerminalMemory(hass, "the_entry")
+    await after.async_load()
+    assert (after.firmware, after.settings) == ("3.1", frozenset())
 
 
 async def test_only_news_are_news(hass: HomeAssistant) -> None:

@@ -1,4 +1,4 @@
-"""The stored positions of a camera."""
+"""The stored positions of a camera, and settings of a terminal that are one of several words."""
 
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -8,14 +8,22 @@ from pytest_homeassistant_custom_component.common import (
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.thermogate.guide import Preset, PtzAction
+from custom_components.thermogate.setting_entities import settings_of
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
-from tests.helpers import act, attributes_of, set_up, settle, state_of
+from tests.helpers import SERIAL, act, attributes_of, door, set_up, settle, state_of
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
+from tests.simulators.terminal import Options, TerminalSimulator
 
 PRESET = "select.yard_ptz_preset"
+
+
+@pytest.fixture
+def terminal_options() -> Options:
+    """Return a quiet terminal."""
+    return door()
 
 
 async def test_camera(
@@ -82,3 +90,53 @@ async def test_a_fixed_camera_has_none(
     """What it cannot do is not offered."""
     await set_up(hass, camera_entry, Platform.SELECT)
     assert not hass.states.async_all("select")
+
+
+# Terminals
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_terminal(
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """A terminal has settings that are one of several words."""
+    await set_up(hass, terminal_entry, Platform.SELECT)
+    await snapshot_platform(hass, entity_registry, snapshot, terminal_entry.entry_id)
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default", "every_update_shows")
+async def test_every_word_is_taken(
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """The terminal gets its own value for each word, and so it shows; another word is not sent."""
+    await set_up(hass, terminal_entry, Platform.SELECT)
+    for setting in settings_of(Platform.SELECT):
+        select = entity_registry.async_get_entity_id(
+            "select", "thermogate", f"{SERIAL}_{setting.key}"
+        )
+        assert select
+        for word, sent in setting.field.choices.items():
+            await act(hass, "select.select_option", select, option=word)
+            # With no upload at all, no other setting of it is told, but the method is.
+            assert state_of(hass, select) == word
+            section = terminal.device.section(setting.path[0])
+            assert section[setting.field.name] == sent
+        with pytest.raises(ServiceValidationError):
+            await act(hass, "select.select_option", select, option="else")
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_a_word_that_no_document_knows(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """It cannot be shown, and stays what it is."""
+    await set_up(hass, terminal_entry, Platform.SELECT)
+    assert terminal.device.section("extranet")["mode"] == "mqtt"
+    assert state_of(hass, "select.front_door_remote_management_protocol") == "unknown"

@@ -7,7 +7,7 @@ import pytest
 import voluptuous as vol
 
 from custom_components import thermogate
-from custom_components.thermogate.actions import journal, ptz
+from custom_components.thermogate.actions import journal, ptz, settings
 from custom_components.thermogate.coordinator.alarms import ALARMS
 from custom_components.thermogate.facegate import AccessResult
 from custom_components.thermogate.guide.commands import command_for
@@ -15,7 +15,8 @@ from custom_components.thermogate.journal import MAX_PAGE, Format, Kind
 from homeassistant.util.yaml import load_yaml_dict
 
 ACTIONS = load_yaml_dict(str(Path(thermogate.__file__).with_name("services.yaml")))
-FIELDS = {name: fields for name, (_, fields) in ptz.ACTIONS.items()} | journal.FIELDS
+FIELDS = {name: fields for name, (_, fields) in ptz.ACTIONS.items()}
+FIELDS |= journal.FIELDS | settings.FIELDS
 
 
 def offered(action: str, field: str) -> dict[str, Any]:
@@ -90,3 +91,8 @@ def test_forms_offer_what_the_journal_knows() -> None:
     assert offered("export_journal", "format")["options"] == [*Format]
     limit = offered("search_journal", "limit")
     assert (limit["min"], limit["max"]) == (1, MAX_PAGE)
+
+
+def test_forms_offer_every_section_of_the_settings() -> None:
+    """In the order of the vendor's document."""
+    assert offered("get_settings", "section")["options"] == [*settings.SECTIONS]

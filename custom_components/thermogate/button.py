@@ -20,6 +20,7 @@ from .coordinator import (
     ThermoGateConfigEntry,
 )
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
+from .facegate import SETTINGS_GROUPS, SettingsGroup
 from .guide import PtzAction
 
 # The protocol clients put commands in order; a press of stop must not wait for the moves before it.
@@ -47,6 +48,21 @@ def _gate(relay: int) -> ThermoGateButtonDescription[TerminalCoordinator]:
     )
 
 
+def _reset(group: SettingsGroup) -> ThermoGateButtonDescription[TerminalCoordinator]:
+    return ThermoGateButtonDescription(
+        key=group.reset.key,
+        translation_key=group.reset.key,
+        entity_category=EntityCategory.CONFIG,
+        # What it takes away nobody gets back.
+        entity_registry_enabled_default=False,
+        supported=lambda terminal: (
+            terminal.supports(group.reset.key)
+            and any(terminal.has_setting(each.key) for each in group.settings)
+        ),
+        press=lambda terminal: terminal.async_reset_settings(group),
+    )
+
+
 TERMINAL: tuple[ThermoGateButtonDescription[TerminalCoordinator], ...] = (
     _gate(1),
     _gate(2),
@@ -64,6 +80,7 @@ TERMINAL: tuple[ThermoGateButtonDescription[TerminalCoordinator], ...] = (
         supported=lambda terminal: terminal.supports("update_time"),
         press=lambda terminal: terminal.async_set_clock(),
     ),
+    *(_reset(group) for group in SETTINGS_GROUPS),
 )
 
 

@@ -1,37 +1,50 @@
-"""Lights: the fill light of a camera."""
+"""Lights: the fill light of a camera, and the lamp of a terminal."""
 
 from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.light import (
     ATTR_BRIGHTNESS,
+    ATTR_EFFECT,
+    EFFECT_OFF,
     ColorMode,
     LightEntity,
     LightEntityDescription,
+    LightEntityFeature,
 )
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.color import brightness_to_value, value_to_brightness
 
-from .coordinator import CameraCoordinator, ThermoGateConfigEntry
+from .coordinator import (
+    AnyCoordinator,
+    CameraCoordinator,
+    TerminalCoordinator,
+    ThermoGateConfigEntry,
+)
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .guide import FillLight
+from .setting_entities import LED_BRIGHTNESS, LED_MODE
 
 # A device takes one command after the other.
 PARALLEL_UPDATES = 1
 
-# The camera's own scale; 0 is dark, so a light that is on shines with at least 1.
+# The devices' own scale; a camera's 0 is dark, so a light that is on shines with at least 1.
 PERCENT = (1, 100)
+
+# What a terminal calls the modes of its lamp; the second is the name of the effect too.
+ALWAYS_ON, AUTO, ALWAYS_OFF = "always_on", "auto", "always_off"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ThermoGateLightDescription(
-    ThermoGateDescription[CameraCoordinator], LightEntityDescription
+class ThermoGateLightDescription[C: AnyCoordinator](
+    ThermoGateDescription[C], LightEntityDescription
 ):
     """Which lamp a light is."""
 
 
-CAMERA = (
+CAMERA: tuple[ThermoGateLightDescription[CameraCoordinator], ...] = (
     ThermoGateLightDescription(
         key="fill_light",
         translation_key="fill_light",
@@ -40,7 +53,23 @@ CAMERA = (
     ),
 )
 
-TABLES: Tables[ThermoGateLightDescription] = {CameraCoordinator: CAMERA}
+TERMINAL: tuple[ThermoGateLightDescription[TerminalCoordinator], ...] = (
+    ThermoGateLightDescription(
+        key="led",
+        translation_key="led",
+        entity_category=EntityCategory.CONFIG,
+        supported=lambda terminal: terminal.has_setting(LED_MODE),
+        value=lambda terminal: (
+            terminal.data.settings.get(LED_MODE),
+            terminal.data.settings.get(LED_BRIGHTNESS),
+        ),
+    ),
+)
+
+TABLES: Tables[ThermoGateLightDescription[Any]] = {
+    CameraCoordinator: CAMERA,
+    TerminalCoordinator: TERMINAL,
+}
 
 
 async def async_setup_entry(
@@ -48,19 +77,28 @@ async def async_setup_entry(
     entry: ThermoGateConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the lights of a camera."""
+    """Add the lights of a device."""
     coordinator = entry.runtime_data
     if isinstance(coordinator, CameraCoordinator):
         async_add_entities(
             ThermoGateLight(coordinator, description)
             for description in supported(coordinator, TABLES)
         )
+    else:
+        async_add_entities(
+            TerminalLight(coordinator, description)
+            for description in supported(coordinator, TABLES)
+        )
+
+
+def _percent(brightness: int) -> int:
+    return max(PERCENT[0], round(brightness_to_value(PERCENT, brightness)))
 
 
 class ThermoGateLight(ThermoGateEntity[CameraCoordinator], LightEntity):
     """The fill light of a camera."""
 
-    entity_description: ThermoGateLightDescription
+    entity_description: ThermoGateLightDescription[CameraCoordinator]
     _attr_color_mode = ColorMode.BRIGHTNESS
     _attr_supported_color_modes = {ColorMode.BRIGHTNESS}
 
@@ -89,12 +127,72 @@ class ThermoGateLight(ThermoGateEntity[CameraCoordinator], LightEntity):
         brightness = kwargs.get(ATTR_BRIGHTNESS)
         await self.coordinator.async_set_fill_light(
             on=True,
-            brightness=None
-            if brightness is None
-            else max(PERCENT[0], round(brightness_to_value(PERCENT, brightness))),
+            brightness=None if brightness is None else _percent(brightness),
         )
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch the lamp off, by hand from now on."""
         await self.coordinator.async_set_fill_light(on=False)
+
+
+class TerminalLight(ThermoGateEntity[TerminalCoordinator], LightEntity):
+    """The lamp beside a terminal's screen. As an effect the terminal itself decides when it is dark enough."""
+
+    entity_description: ThermoGateLightDescription[TerminalCoordinator]
+    _attr_effect_list = [EFFECT_OFF, AUTO]
+    _attr_supported_features = LightEntityFeature.EFFECT
+
+    def __init__(
+        self,
+        coordinator: TerminalCoordinator,
+        description: ThermoGateLightDescription[TerminalCoordinator],
+    ) -> None:
+        """Find out whether the lamp can be dimmed."""
+        super().__init__(coordinator, description)
+        dimmed = coordinator.has_setting(LED_BRIGHTNESS)
+        self._attr_color_mode = ColorMode.BRIGHTNESS if dimmed else ColorMode.ONOFF
+        self._attr_supported_color_modes = {self._attr_color_mode}
+
+    @property
+    def _mode(self) -> str | None:
+        mode: str | None = self.current[0]
+        return mode
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Whether the lamp may shine."""
+        return None if self._mode is None else self._mode != ALWAYS_OFF
+
+    @property
+    @override
+    def effect(self) -> str:
+        """Whether the terminal decides."""
+        return AUTO if self._mode == AUTO else EFFECT_OFF
+
+    @property
+    @override
+    def brightness(self) -> int | None:
+        """The brightness on Home Assistant's scale."""
+        percent: int | None = self.current[1]
+        if percent is None:
+            return None
+        return value_to_brightness(PERCENT, min(max(percent, PERCENT[0]), PERCENT[1]))
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Let the lamp shine, always or by the terminal's own decision; a brightness alone leaves that as it is."""
+        changes: dict[str, Any] = {}
+        if (brightness := kwargs.get(ATTR_BRIGHTNESS)) is not None:
+            changes[LED_BRIGHTNESS] = _percent(brightness)
+        if ATTR_EFFECT in kwargs:
+            changes[LED_MODE] = AUTO if kwargs[ATTR_EFFECT] == AUTO else ALWAYS_ON
+        elif not changes or not self.is_on:
+            changes[LED_MODE] = ALWAYS_ON
+        await self.coordinator.async_set_settings(**changes)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Keep the lamp dark."""
+        await self.coordinator.async_set_settings(**{LED_MODE: ALWAYS_OFF})

@@ -1,27 +1,34 @@
 """Selects: one of several."""
 
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import CameraCoordinator, ThermoGateConfigEntry
+from .coordinator import (
+    AnyCoordinator,
+    CameraCoordinator,
+    TerminalCoordinator,
+    ThermoGateConfigEntry,
+)
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
+from .setting_entities import described, settings_of
 
 # A device takes one command after the other.
 PARALLEL_UPDATES = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class ThermoGateSelectDescription(
-    ThermoGateDescription[CameraCoordinator], SelectEntityDescription
+class ThermoGateSelectDescription[C: AnyCoordinator](
+    ThermoGateDescription[C], SelectEntityDescription
 ):
     """What a select offers."""
 
 
-CAMERA: tuple[ThermoGateSelectDescription, ...] = (
+CAMERA: tuple[ThermoGateSelectDescription[CameraCoordinator], ...] = (
     ThermoGateSelectDescription(
         # Cards for cameras find it by this end of its unique id.
         key="ptz_preset",
@@ -31,7 +38,17 @@ CAMERA: tuple[ThermoGateSelectDescription, ...] = (
     ),
 )
 
-TABLES: Tables[ThermoGateSelectDescription] = {CameraCoordinator: CAMERA}
+TERMINAL: tuple[ThermoGateSelectDescription[TerminalCoordinator], ...] = tuple(
+    ThermoGateSelectDescription(
+        **described(setting), options=list(setting.field.choices)
+    )
+    for setting in settings_of(Platform.SELECT)
+)
+
+TABLES: Tables[ThermoGateSelectDescription[Any]] = {
+    CameraCoordinator: CAMERA,
+    TerminalCoordinator: TERMINAL,
+}
 
 
 async def async_setup_entry(
@@ -39,11 +56,16 @@ async def async_setup_entry(
     entry: ThermoGateConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the selects of a camera."""
+    """Add the selects of a device."""
     coordinator = entry.runtime_data
     if isinstance(coordinator, CameraCoordinator):
         async_add_entities(
             PtzPreset(coordinator, description)
+            for description in supported(coordinator, TABLES)
+        )
+    else:
+        async_add_entities(
+            TerminalSelect(coordinator, description)
             for description in supported(coordinator, TABLES)
         )
 
@@ -51,7 +73,7 @@ async def async_setup_entry(
 class PtzPreset(ThermoGateEntity[CameraCoordinator], SelectEntity):
     """The stored positions of a camera; known as the current one until it moves away."""
 
-    entity_description: ThermoGateSelectDescription
+    entity_description: ThermoGateSelectDescription[CameraCoordinator]
 
     @property
     def _by_name(self) -> dict[str, int]:
@@ -87,3 +109,22 @@ class PtzPreset(ThermoGateEntity[CameraCoordinator], SelectEntity):
     async def async_select_option(self, option: str) -> None:
         """Send the camera to a position."""
         await self.coordinator.async_goto_preset(self._by_name[option])
+
+
+class TerminalSelect(ThermoGateEntity[TerminalCoordinator], SelectEntity):
+    """A setting of a terminal that is one of several words."""
+
+    entity_description: ThermoGateSelectDescription[TerminalCoordinator]
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """The word; None while it is not known, or is none of the document's."""
+        return self.current if self.current in self.options else None
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Set the word."""
+        await self.coordinator.async_set_settings(
+            **{self.entity_description.key: option}
+        )

@@ -1,6 +1,6 @@
 """What is known about a terminal across restarts."""
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
@@ -17,6 +17,8 @@ class _Stored(TypedDict):
     unsupported: list[str]
     firmware: str
     signature: str
+    # Not in files from before settings were entities.
+    settings: NotRequired[list[str]]
 
 
 class TerminalMemory:
@@ -37,6 +39,8 @@ class TerminalMemory:
         self.firmware = ""
         # The serial number in its captures.
         self.signature = ""
+        # The keys of the settings that this firmware has ever told.
+        self.settings: frozenset[str] = frozenset()
 
     async def async_load(self) -> None:
         """Read what was stored."""
@@ -47,6 +51,7 @@ class TerminalMemory:
         self.unsupported = frozenset(stored["unsupported"])
         self.firmware = stored["firmware"]
         self.signature = stored["signature"]
+        self.settings = frozenset(stored.get("settings", ()))
 
     @callback
     def async_learn(self, **facts: Any) -> bool:
@@ -85,4 +90,5 @@ class TerminalMemory:
             "unsupported": sorted(self.unsupported),
             "firmware": self.firmware,
             "signature": self.signature,
+            "settings": sorted(self.settings),
         }

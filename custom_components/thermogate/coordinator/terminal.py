@@ -1,9 +1,9 @@
 """The coordinator of an access terminal."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, override
@@ -43,6 +43,7 @@ from ..facegate import (
     Message,
     Picture,
     Reply,
+    SettingsGroup,
     Topics,
     UnknownMessage,
     UpgradeQuery,
@@ -60,6 +61,7 @@ from .base import DeviceEvent, DeviceFacts, DeviceState, ThermoGateCoordinator
 from .memory import TerminalMemory
 from .missed_captures import MissedCaptures
 from .records import access_record
+from .terminal_settings import TerminalSettings
 
 # Set-up waits this long for a terminal to say what it can do; what comes later is learned in the background.
 ASK_TIMEOUT = 3.0
@@ -113,6 +115,7 @@ class TerminalState(DeviceState):
     model: str = ""
     hardware: str = ""
     firmware: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
@@ -130,6 +133,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self._missed = MissedCaptures(
             self.client, self.keeper, self.device_key, self._async_keep_missed
         )
+        self._settings = TerminalSettings(self.client, self._settings_read)
         self._in_order = asyncio.Lock()
         self._replies_in_order = asyncio.Lock()
         self._complained: set[str] = set()
@@ -172,6 +176,10 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
     def supports(self, command: str) -> bool:
         """Whether the firmware has a command, as far as it ever told."""
         return command not in self.memory.unsupported
+
+    def has_setting(self, key: str) -> bool:
+        """Whether the firmware has a setting, as far as it ever told."""
+        return key in self.memory.settings
 
     @override
     def diagnostics(self) -> dict[str, Any]:
@@ -230,6 +238,11 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         )
         self.config_entry.async_on_unload(close)
         self._watch(self._silence_allowed)
+        self._settings.async_follow(
+            self.hass,
+            self.config_entry,
+            lambda: self.available and self.memory.answers,
+        )
         asking = self.async_background(self._async_ask(), "ask")
         await asyncio.wait([asking], timeout=ASK_TIMEOUT)
         self._offered = True
@@ -551,11 +564,12 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
                 return
             except FaceGateError as err:
                 LOGGER.debug("%s: no %s (%s)", self.config_entry.title, command, err)
-        self._learn(answers)
+        read = await self._settings.async_ask()
+        self._learn(answers, read)
         self.async_background(self._async_catch_up(), "catch up")
 
     @callback
-    def _learn(self, answers: dict[str, Any]) -> None:
+    def _learn(self, answers: dict[str, Any], read: Iterable[str]) -> None:
         """Take over what the terminal told about itself."""
         board = answers.get("get_hardware", {}).get("Board") or {}
         versions = answers.get("get_version", {})
@@ -564,19 +578,30 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             hardware=versions.get("platform") or self.data.hardware,
             firmware=versions.get("alg_version") or self.data.firmware,
             volume=answers.get("get_volume", self.data.volume),
+            settings=self._settings.values,
         )
         self.async_update_device()
-        self._learn_unsupported(answers.keys())
+        self._learn_unsupported({*answers, *read})
 
     @callback
-    def _learn_unsupported(self, answered: Collection[str] = ()) -> None:
-        """Remember which commands the firmware lacks, until it answers them or is replaced."""
-        known = self.memory.unsupported
+    def _settings_read(self, answered: Iterable[str]) -> None:
+        """Show the settings as they are now."""
+        self.async_change(settings=self._settings.values)
+        self._learn_unsupported(answered)
+
+    @callback
+    def _learn_unsupported(self, answered: Iterable[str] = ()) -> None:
+        """Remember which commands the firmware lacks, until it answers them or is replaced, and the settings it has.
+
+        A setting that does not apply now is not told, and does not vanish for that.
+        """
+        known, settings = self.memory.unsupported, self.memory.settings
         firmware = self.data.firmware
         if self.memory.firmware and self.memory.firmware != firmware:
-            known = frozenset()
+            known = settings = frozenset()
         news = self.memory.async_learn(
-            unsupported=(known - set(answered)) | self.client.unsupported
+            unsupported=(known - set(answered)) | self.client.unsupported,
+            settings=settings | self.data.settings.keys(),
         )
         self.memory.async_learn(firmware=firmware)
         if news and self._offered:
@@ -683,6 +708,21 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         """Set the volume in percent."""
         await self._async_command(self.client.set_volume(volume))
         self.async_change(volume=volume)
+
+    @translate_errors
+    async def async_set_settings(self, **values: Any) -> None:
+        """Change settings, by our keys."""
+        await self._async_command(self._settings.async_write(values))
+
+    @translate_errors
+    async def async_get_settings(self) -> dict[str, Any]:
+        """Return the settings as they are now, by our keys."""
+        return await self._async_command(self._settings.async_read())
+
+    @translate_errors
+    async def async_reset_settings(self, group: SettingsGroup) -> None:
+        """Bring a group of settings back to what the factory set."""
+        await self._async_command(self._settings.async_reset(group))
 
     @translate_errors
     async def async_snapshot(self) -> Picture:

@@ -40,6 +40,7 @@ from .messages import (
 from .parse import parse_message
 from .records import StoredRecord, parse_record
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
+from .settings_access import SETTINGS, SETTINGS_GROUPS, SettingsGroup, groups_of
 from .topics import Topics, topics_of, valid_topic_id, valid_topic_prefix
 from .wire import MAX_PAYLOAD, decode, encode
 
@@ -49,6 +50,8 @@ __all__ = [
     "ERROR_CODES",
     "MAX_PAYLOAD",
     "MISSING",
+    "SETTINGS",
+    "SETTINGS_GROUPS",
     "STREAM_SETTINGS",
     "AccessResult",
     "Capture",
@@ -78,6 +81,7 @@ __all__ = [
     "Picture",
     "Reply",
     "Setting",
+    "SettingsGroup",
     "SipEvent",
     "SipState",
     "StoredRecord",
@@ -90,6 +94,7 @@ __all__ = [
     "delete_person",
     "encode",
     "erase_records",
+    "groups_of",
     "heartbeat_reply",
     "parse_message",
     "parse_record",

@@ -1,7 +1,7 @@
 """Commands to one terminal, one at a time, and its answers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 import secrets
@@ -34,6 +34,7 @@ from .messages import Capture, Message, Picture, Reply
 from .parse import parse_message
 from .records import stored_captures
 from .settings import without_secrets
+from .settings_access import SettingsGroup, read_settings, write_settings
 from .topics import Topics
 from .wire import as_text, encode, normalise
 
@@ -214,6 +215,18 @@ class FaceGateClient:
             if name not in ENVELOPE
         }
 
+    async def read_settings(self, group: SettingsGroup) -> dict[str, Any]:
+        """Return the settings of a group that the terminal has, by our keys and without any password."""
+        return await read_settings(self._body, group)
+
+    async def write_settings(self, values: Mapping[str, Any]) -> None:
+        """Change settings of any group, by our keys; nothing is sent if one of them is not possible."""
+        await write_settings(self._body, values)
+
+    async def reset_settings(self, group: SettingsGroup) -> None:
+        """Bring the settings of a group back to what the factory set."""
+        await self.request(group.reset)
+
     async def hardware(self) -> dict[str, Any]:
         """Return makers and models of the terminal's parts."""
         return await self.request(GET_HARDWARE)
@@ -225,6 +238,11 @@ class FaceGateClient:
     async def versions(self) -> dict[str, Any]:
         """Return the versions of the terminal's software."""
         return await self.request(GET_VERSION)
+
+    async def _body(
+        self, command: Command, values: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        return (await self._ask(command, None, dict(values))).body
 
     async def _ask(
         self, command: Command, timeout: float | None, values: dict[str, Any]

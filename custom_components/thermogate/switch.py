@@ -1,0 +1,80 @@
+"""Switches: settings of a terminal that are on or off."""
+
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import TerminalCoordinator, ThermoGateConfigEntry
+from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
+from .facegate import FieldType
+from .setting_entities import described, settings_of
+
+# A device takes one command after the other.
+PARALLEL_UPDATES = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThermoGateSwitchDescription(
+    ThermoGateDescription[TerminalCoordinator], SwitchEntityDescription
+):
+    """What a switch sets; `on` and `off` are the terminal's values for it."""
+
+    on: bool | int
+    off: bool | int
+
+
+TERMINAL = tuple(
+    ThermoGateSwitchDescription(
+        **described(setting),
+        on=True if setting.field.type is FieldType.BOOLEAN else 1,
+        off=False if setting.field.type is FieldType.BOOLEAN else 0,
+    )
+    for setting in settings_of(Platform.SWITCH)
+)
+
+TABLES: Tables[ThermoGateSwitchDescription] = {TerminalCoordinator: TERMINAL}
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: ThermoGateConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the switches of a terminal."""
+    coordinator = entry.runtime_data
+    if isinstance(coordinator, TerminalCoordinator):
+        async_add_entities(
+            ThermoGateSwitch(coordinator, description)
+            for description in supported(coordinator, TABLES)
+        )
+
+
+class ThermoGateSwitch(ThermoGateEntity[TerminalCoordinator], SwitchEntity):
+    """A setting of a terminal that is on or off."""
+
+    entity_description: ThermoGateSwitchDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Whether it is on, None while that is not known."""
+        return None if self.current is None else bool(self.current)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch it on."""
+        await self._async_set(self.entity_description.on)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch it off."""
+        await self._async_set(self.entity_description.off)
+
+    async def _async_set(self, value: bool | int) -> None:
+        await self.coordinator.async_set_settings(
+            **{self.entity_description.key: value}
+        )
