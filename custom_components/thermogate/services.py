@@ -3,6 +3,7 @@
 from homeassistant.core import HomeAssistant, callback
 
 from .actions.journal import async_setup_journal_actions
+from .actions.persons import async_setup_person_actions
 from .actions.ptz import async_setup_ptz_actions
 
 
@@ -11,3 +12,4 @@ def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions."""
     async_setup_ptz_actions(hass)
     async_setup_journal_actions(hass)
+    async_setup_person_actions(hass)
