@@ -53,6 +53,11 @@ EXPECTED: list[tuple[FaceGateError | GuideError | JournalError, str]] = [
     (FaceGateConnectionError("gone"), "broker_lost"),
     (FaceGateUnsupportedError("snapshot", 2, ""), "not_supported"),
     (FaceGateCommandError("gpio", 5, "busy now"), "refused"),
+    *(
+        (FaceGateCommandError("upload_person", code, ""), slug)
+        for code, slug in ERROR_CODES.items()
+        if code == 16 or 20 <= code <= 41
+    ),
     (FaceGateMessageError("no JSON"), "terminal_unclear"),
     (FaceGateError("strange"), "terminal_unclear"),
     (FaceGateValidationError("volume", 200, "0 to 100"), "invalid_value"),

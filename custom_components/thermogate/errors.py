@@ -39,6 +39,26 @@ WITH_REASON = {
     "journal",
 }
 
+# Refusals of a terminal that have a text of their own, which tells what to do: their keys are the words of the codes.
+REFUSALS = {
+    "face_exists",
+    "storage_full",
+    "already_exists",
+    "not_found",
+    "write_failed",
+    "read_failed",
+    "no_features",
+    "portrait_unsuitable",
+    "no_fuzzy_match",
+    "image_undecodable",
+    "image_too_large",
+    "image_not_normalized",
+    "face_too_small",
+    "portrait_too_poor",
+    "not_one_face",
+    "face_incomplete",
+}
+
 # The most particular first: the first class that fits gives the text.
 KEYS: dict[type[Exception], str] = {
     FaceGateTimeoutError: "terminal_silent",
@@ -70,6 +90,8 @@ def translated(err: FaceGateError | GuideError | JournalError) -> HomeAssistantE
                 "allowed": err.allowed,
             },
         )
+    if isinstance(err, FaceGateCommandError) and err.slug in REFUSALS:
+        return _refusal(err)
     key = next(key for kind, key in KEYS.items() if isinstance(err, kind))
     return HomeAssistantError(
         translation_domain=DOMAIN,
@@ -77,6 +99,18 @@ def translated(err: FaceGateError | GuideError | JournalError) -> HomeAssistantE
         translation_placeholders={"reason": reason(err)}
         if key in WITH_REASON
         else None,
+    )
+
+
+def _refusal(err: FaceGateCommandError) -> HomeAssistantError:
+    """Return the text for a refusal that has one of its own."""
+    placeholders = {"reason": reason(err)}
+    if err.slug == "face_exists":
+        placeholders["person_id"] = err.duplicate_id or "?"
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=err.slug,
+        translation_placeholders=placeholders,
     )
 
 

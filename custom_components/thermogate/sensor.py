@@ -101,6 +101,14 @@ TERMINAL: tuple[ThermoGateSensorDescription[TerminalCoordinator], ...] = (
         value=_access(lambda access: access.at),
     ),
     ThermoGateSensorDescription(
+        key="registered_persons",
+        translation_key="registered_persons",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        supported=lambda terminal: terminal.supports("request_persons"),
+        value=lambda terminal: terminal.data.persons,
+    ),
+    ThermoGateSensorDescription(
         key="last_seen",
         translation_key="last_seen",
         device_class=SensorDeviceClass.TIMESTAMP,

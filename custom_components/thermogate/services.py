@@ -3,6 +3,7 @@
 from homeassistant.core import HomeAssistant, callback
 
 from .actions.journal import async_setup_journal_actions
+from .actions.persons import async_setup_person_actions
 from .actions.ptz import async_setup_ptz_actions
 from .actions.settings import async_setup_settings_actions
 
@@ -13,3 +14,4 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_ptz_actions(hass)
     async_setup_journal_actions(hass)
     async_setup_settings_actions(hass)
+    async_setup_person_actions(hass)

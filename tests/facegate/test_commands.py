@@ -276,7 +276,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("upload_person", {"id": "x" * 20}),
     ("upload_person", {"id": "1", "name": "x" * 64}),
     ("upload_person", {"id": "1", "kind": 16}),
-    ("upload_person", {"id": "1", "role": "normal"}),
+    ("upload_person", {"id": "1", "role": "all"}),
     ("upload_person", {"id": "1", "customer_text": "x" * 68}),
     ("upload_person", {"id": "1", "long_card_id": 2**63}),
     ("upload_person", {"id": "1", "wg_card_id": 1, "long_card_id": 1}),

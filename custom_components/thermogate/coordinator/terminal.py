@@ -6,12 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
-from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ..broker import Line, async_get_broker, async_read
@@ -48,6 +49,7 @@ from ..facegate import (
     UnknownMessage,
     UpgradeQuery,
     acknowledgement,
+    count_persons,
     delete_person,
     erase_records,
 )
@@ -71,6 +73,9 @@ PROBES_UNTIL_OFFLINE = 2
 PROBE_PAUSE = 10.0
 # Busy terminals are heard many times a second; nobody wants a state for each.
 LAST_SEEN_RESOLUTION = timedelta(seconds=30)
+
+# How often persons are counted that somebody may have registered at the terminal itself.
+COUNT_INTERVAL = timedelta(hours=1)
 
 ACCESS = "access"
 ALARM_TEMPERATURE = "temperature"
@@ -110,6 +115,7 @@ class TerminalState(DeviceState):
     scene: Evidence | None = None
     photo: Evidence | None = None
     volume: int | None = None
+    persons: int | None = None
     serial: str = ""
     address: str = ""
     model: str = ""
@@ -242,6 +248,11 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             self.hass,
             self.config_entry,
             lambda: self.available and self.memory.answers,
+        )
+        self.config_entry.async_on_unload(
+            async_track_time_interval(
+                self.hass, self._async_recount, COUNT_INTERVAL, cancel_on_shutdown=True
+            )
         )
         asking = self.async_background(self._async_ask(), "ask")
         await asyncio.wait([asking], timeout=ASK_TIMEOUT)
@@ -555,6 +566,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             "get_hardware": self.client.hardware,
             "get_version": self.client.versions,
             "get_volume": self.client.get_volume,
+            "request_persons": partial(count_persons, self.client),
         }
         answers: dict[str, Any] = {}
         for command, question in questions.items():
@@ -579,6 +591,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             firmware=versions.get("alg_version") or self.data.firmware,
             volume=answers.get("get_volume", self.data.volume),
             settings=self._settings.values,
+            persons=answers.get("request_persons", self.data.persons),
         )
         self.async_update_device()
         self._learn_unsupported({*answers, *read})
@@ -678,58 +691,81 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
     @translate_errors
     async def async_delete_person(self, person_id: str) -> bool:
         """Delete a person's registration; False if there was none."""
-        return await self._async_command(delete_person(self.client, person_id))
+        was_there = await self.async_command(delete_person(self.client, person_id))
+        if was_there:
+            self.async_recount_persons()
+        return was_there
+
+    @callback
+    def async_recount_persons(self) -> None:
+        """Count who is registered, after a change and without waiting for it."""
+        if self.available and self.supports("request_persons"):
+            self.async_background(self._async_count_persons(), "count")
+
+    @callback
+    def _async_recount(self, _: datetime) -> None:
+        """Count who is registered, as every hour."""
+        self.async_recount_persons()
+
+    async def _async_count_persons(self) -> None:
+        """Show how many persons are registered; what was known stays if the terminal does not tell."""
+        try:
+            self.async_change(
+                persons=await self.async_command(count_persons(self.client))
+            )
+        except FaceGateError as err:
+            LOGGER.debug("%s: persons not counted (%s)", self.config_entry.title, err)
 
     @translate_errors
     async def async_erase_records(self, person_id: str) -> int:
         """Delete what the terminal remembers of a person's captures; returns how many. A firmware without memory has none."""
         if not self.supports("request_records"):
             return 0
-        return await self._async_command(erase_records(self.client, person_id))
+        return await self.async_command(erase_records(self.client, person_id))
 
     @translate_errors
     async def async_open_gate(self, relay: int) -> None:
         """Close a relay for the moment that the terminal is set to."""
-        await self._async_command(self.client.open_gate(relay))
+        await self.async_command(self.client.open_gate(relay))
 
     @translate_errors
     async def async_reboot(self) -> None:
         """Restart the terminal."""
-        await self._async_command(self.client.reboot())
+        await self.async_command(self.client.reboot())
 
     @translate_errors
     async def async_set_clock(self) -> None:
         """Give the terminal Home Assistant's local time."""
         now = dt_util.now().replace(tzinfo=None)
-        await self._async_command(self.client.set_time(now))
+        await self.async_command(self.client.set_time(now))
 
     @translate_errors
     async def async_set_volume(self, volume: int) -> None:
         """Set the volume in percent."""
-        await self._async_command(self.client.set_volume(volume))
+        await self.async_command(self.client.set_volume(volume))
         self.async_change(volume=volume)
 
     @translate_errors
     async def async_set_settings(self, **values: Any) -> None:
         """Change settings, by our keys."""
-        await self._async_command(self._settings.async_write(values))
+        await self.async_command(self._settings.async_write(values))
 
     @translate_errors
     async def async_get_settings(self) -> dict[str, Any]:
         """Return the settings as they are now, by our keys."""
-        return await self._async_command(self._settings.async_read())
+        return await self.async_command(self._settings.async_read())
 
     @translate_errors
     async def async_reset_settings(self, group: SettingsGroup) -> None:
         """Bring a group of settings back to what the factory set."""
-        await self._async_command(self._settings.async_reset(group))
+        await self.async_command(self._settings.async_reset(group))
 
     @translate_errors
     async def async_snapshot(self) -> Picture:
         """Take a picture now."""
-        return await self._async_command(self.client.snapshot())
+        return await self.async_command(self.client.snapshot())
 
-    async def _async_command[T](self, command: Awaitable[T]) -> T:
+    async def async_command[T](self, command: Awaitable[T]) -> T:
         """Wait for a command, and learn from a terminal that does not know it."""
         try:
             return await command

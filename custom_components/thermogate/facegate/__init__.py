@@ -4,7 +4,7 @@ from .acknowledge import DisplayText, Gateway, acknowledgement, heartbeat_reply
 from .client import FaceGateClient
 from .command import Command
 from .commands import COMMANDS
-from .enrolment import delete_person, erase_records
+from .enrolment import delete_person, delete_persons, erase_records
 from .errors import (
     ERROR_CODES,
     FaceGateCommandError,
@@ -38,6 +38,17 @@ from .messages import (
     UpgradeQuery,
 )
 from .parse import parse_message
+from .persons import (
+    ANY,
+    FOREVER,
+    NEVER,
+    NO_CARD,
+    Person,
+    count_persons,
+    get_person,
+    persons,
+    save_person,
+)
 from .records import StoredRecord, parse_record
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
 from .settings_access import SETTINGS, SETTINGS_GROUPS, SettingsGroup, groups_of
@@ -45,11 +56,15 @@ from .topics import Topics, topics_of, valid_topic_id, valid_topic_prefix
 from .wire import MAX_PAYLOAD, decode, encode
 
 __all__ = [
+    "ANY",
     "APP_SETTINGS",
     "COMMANDS",
     "ERROR_CODES",
+    "FOREVER",
     "MAX_PAYLOAD",
     "MISSING",
+    "NEVER",
+    "NO_CARD",
     "SETTINGS",
     "SETTINGS_GROUPS",
     "STREAM_SETTINGS",
@@ -77,6 +92,7 @@ __all__ = [
     "IdCard",
     "Identity",
     "Message",
+    "Person",
     "PersonRole",
     "Picture",
     "Reply",
@@ -90,15 +106,20 @@ __all__ = [
     "UpgradeQuery",
     "acknowledgement",
     "changes",
+    "count_persons",
     "decode",
     "delete_person",
+    "delete_persons",
     "encode",
     "erase_records",
+    "get_person",
     "groups_of",
     "heartbeat_reply",
     "parse_message",
     "parse_record",
+    "persons",
     "read_setting",
+    "save_person",
     "topics_of",
     "valid_topic_id",
     "valid_topic_prefix",

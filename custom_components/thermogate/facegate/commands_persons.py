@@ -109,6 +109,8 @@ PERSON_COMMANDS: Final = (
         ),
         matched_by=("page_no",),
         timeout=SLOW,
+        # Nobody is found.
+        success=(0, _NOT_FOUND),
     ),
     UPLOAD_PERSON := Command(
         key="upload_person",
@@ -117,7 +119,8 @@ PERSON_COMMANDS: Final = (
         request=(
             _ID,
             Field("name", TEXT, max_bytes=63),
-            Field("role", INTEGER, choices={"allowed": 1, "blocked": 2}),
+            # The document offers 1 and 2; seen on devices: 0 as well, as searches tell it.
+            Field("role", INTEGER, choices=_ROLES),
             _RULE,
             Field("reg_image", PICTURE, max_bytes=_PHOTO_BYTES),
             SHORT_CARD,

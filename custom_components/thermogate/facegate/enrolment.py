@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from .client import FaceGateClient
-from .commands_persons import DELETE_PERSON, DELETE_RECORD
+from .commands_persons import DELETE_PERSON, DELETE_PERSONS, DELETE_RECORD
 from .errors import FaceGateCommandError
 
 # Whether there was anybody to delete is what its success alone does not tell.
@@ -23,6 +23,11 @@ async def delete_person(client: FaceGateClient, person_id: str) -> bool:
             raise
         return False
     return True
+
+
+async def delete_persons(client: FaceGateClient, role: str) -> None:
+    """Delete everybody who is "allowed", "blocked" or "normal", or simply "all". Raises what `FaceGateClient.request` does."""
+    await client.request(DELETE_PERSONS, role=role)
 
 
 async def erase_records(client: FaceGateClient, person_id: str) -> int:

@@ -54,7 +54,7 @@ class Field:
 
     `minimum` and `maximum` bound numbers and are in `unit`; `choices` maps our word for a value to the wire's; `max_bytes`
     bounds the UTF-8 of a text, or the bytes before base64; `max_length` bounds characters or items. `partner` is the key of a
-    field that must come along, `rival` of one that must not. `also` are other spellings, sent along and read as well.
+    field that must come along, `rival` of one that must not unless one of both is 0. `also` are other spellings, sent along and read as well.
     """
 
     name: str
@@ -157,7 +157,8 @@ def _check_company(field: Field, values: Mapping[str, Any], path: str) -> None:
         raise FaceGateValidationError(
             path, _shown(field, values[field.key]), f"allowed without {field.partner}"
         )
-    if field.rival and values.get(field.rival) is not None:
+    # 0 is none.
+    if field.rival and values.get(field.rival) and values[field.key]:
         raise FaceGateValidationError(
             path,
             _shown(field, values[field.key]),

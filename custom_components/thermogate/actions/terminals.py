@@ -1,0 +1,99 @@
+"""The terminals that an action is aimed at, and doing the same at several of them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from ..const import DOMAIN
+from ..coordinator import TerminalCoordinator
+from .journal_search import chosen_devices
+
+
+class Terminal(NamedTuple):
+    """A terminal that is running."""
+
+    device_id: str | None
+    coordinator: TerminalCoordinator
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return self.coordinator.config_entry.title
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What an answer calls it."""
+        return {"device_id": self.device_id, "device": self.name}
+
+
+@callback
+def chosen_terminals(hass: HomeAssistant, device_ids: list[str]) -> list[Terminal]:
+    """Return terminals by the numbers that the device selector gives, each once. ServiceValidationError for what is none."""
+    terminals = []
+    for device in chosen_devices(hass, device_ids).values():
+        entry = device.entry
+        if entry.state is not ConfigEntryState.LOADED:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="not_running",
+                translation_placeholders={"name": entry.title},
+            )
+        if not isinstance(entry.runtime_data, TerminalCoordinator):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="no_terminal",
+                translation_placeholders={"name": entry.title},
+            )
+        terminals.append(Terminal(device.device_id, entry.runtime_data))
+    return terminals
+
+
+@callback
+def check_available(terminal: Terminal) -> None:
+    """Raise HomeAssistantError for a terminal that is known to be off, rather than wait for it."""
+    if not terminal.coordinator.available:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="terminal_off",
+            translation_placeholders={"name": terminal.name},
+        )
+
+
+async def at_each(
+    terminals: list[Terminal],
+    act: Callable[[Terminal], Awaitable[str]],
+    *,
+    answered: bool,
+) -> dict[str, Any]:
+    """Do something at several terminals at once, and return what came of it at each.
+
+    What fails at one stops nothing at the others. HomeAssistantError where it fails at the only one, or where nobody takes the
+    answer (`answered`).
+    """
+
+    async def tried(terminal: Terminal) -> dict[str, Any]:
+        try:
+            check_available(terminal)
+            return terminal.told | {"result": await act(terminal)}
+        except HomeAssistantError as err:
+            if len(terminals) == 1:
+                raise
+            return terminal.told | {"result": "failed", "error": str(err)}
+
+    results = await asyncio.gather(*(tried(terminal) for terminal in terminals))
+    failures = [
+        f"{result['device']}: {result['error']}"
+        for result in results
+        if "error" in result
+    ]
+    if failures and not answered:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="not_everywhere",
+            translation_placeholders={"failures": "; ".join(failures)},
+        )
+    return {"terminals": results, "complete": not failures}

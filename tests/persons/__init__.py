@@ -1,0 +1,1 @@
+"""Tests of the actions for the people that terminals know."""
