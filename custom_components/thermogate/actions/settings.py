@@ -85,21 +85,21 @@ def _terminals(call: ServiceCall) -> list[_Terminal]:
     terminals: list[_Terminal] = []
     for device in chosen_devices(call.hass, call.data[ATTR_DEVICE_ID]).values():
         if not is_terminal(device):
-            raise _refusal("no_terminal", device)
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="no_terminal",
+                translation_placeholders={"name": device.entry.title},
+            )
         is_loaded = device.entry.state is ConfigEntryState.LOADED
         coordinator = device.entry.runtime_data if is_loaded else None
         if not isinstance(coordinator, TerminalCoordinator):
-            raise _refusal("terminal_not_loaded", device)
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="terminal_not_loaded",
+                translation_placeholders={"name": device.entry.title},
+            )
         terminals.append((device, coordinator))
     return terminals
-
-
-def _refusal(key: str, device: KnownDevice) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"name": device.entry.title},
-    )
 
 
 async def _at_each[T](
