@@ -7,16 +7,26 @@ import pytest
 import voluptuous as vol
 
 from custom_components import thermogate
-from custom_components.thermogate.actions import journal, ptz, settings
+from custom_components.thermogate.actions import (
+    journal,
+    person_fields,
+    persons,
+    ptz,
+    settings,
+)
 from custom_components.thermogate.coordinator.alarms import ALARMS
-from custom_components.thermogate.facegate import AccessResult
+from custom_components.thermogate.facegate import COMMANDS, AccessResult
 from custom_components.thermogate.guide.commands import command_for
 from custom_components.thermogate.journal import MAX_PAGE, Format, Kind
 from homeassistant.util.yaml import load_yaml_dict
 
 ACTIONS = load_yaml_dict(str(Path(thermogate.__file__).with_name("services.yaml")))
-FIELDS = {name: fields for name, (_, fields) in ptz.ACTIONS.items()}
-FIELDS |= journal.FIELDS | settings.FIELDS
+FIELDS = (
+    {name: fields for name, (_, fields) in ptz.ACTIONS.items()}
+    | journal.FIELDS
+    | settings.FIELDS
+    | persons.FIELDS
+)
 
 
 def offered(action: str, field: str) -> dict[str, Any]:
@@ -96,3 +106,21 @@ def test_forms_offer_what_the_journal_knows() -> None:
 def test_forms_offer_every_section_of_the_settings() -> None:
     """In the order of the vendor's document."""
     assert offered("get_settings", "section")["options"] == [*settings.SECTIONS]
+
+
+def test_forms_offer_what_terminals_know_of_people() -> None:
+    """The roles and rules of the command, and the validities that have a word."""
+    sent = {field.key: field for field in COMMANDS["upload_person"].request}
+    roles = [*person_fields.ROLES]
+    assert sorted(roles) == sorted(sent["role"].choices)
+    for action in ("list_persons", "save_person", "copy_persons"):
+        assert offered(action, "role")["options"] == roles
+    assert offered("delete_person", "role")["options"] == [*roles, persons.ALL]
+
+    rule = offered("save_person", "rule")
+    assert (rule["min"], rule["max"]) == (sent["kind"].minimum, sent["kind"].maximum)
+    assert offered("save_person", "validity")["options"] == [
+        person_fields.ALWAYS,
+        person_fields.EXPIRED,
+    ]
+    assert offered("list_persons", "limit")["max"] == persons.MAX_LISTED
