@@ -36,6 +36,7 @@ from custom_components.thermogate.guide import (
     GuideUnsupportedError,
     GuideValidationError,
 )
+from custom_components.thermogate.guide.matrix import GuideMatrixError
 from custom_components.thermogate.journal import JournalError, Reason
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
@@ -70,6 +71,7 @@ EXPECTED: list[tuple[FaceGateError | GuideError | JournalError, str]] = [
     (GuideCommandError(605, 10008, "operate failed."), "refused"),
     (GuideTimeoutError("late"), "camera_lost"),
     (GuideConnectionError("gone"), "camera_lost"),
+    (GuideMatrixError("no picture"), "camera_unclear"),
     (GuideError("strange"), "camera_unclear"),
     (GuideValidationError("index", 9, "1 to 8"), "invalid_value"),
     (JournalError(Reason.DISK_FULL, "No space left on device"), "journal"),
