@@ -200,7 +200,7 @@ async def test_one_terminal_does_not_stop_the_others(
     """What failed where is told in the end."""
     back = another(hass)
     monkeypatch.setattr(
-        "custom_components.thermogate.coordinator.terminal.PROBE_TIMEOUT", 0.01
+        "custom_components.thermogate.coordinator.presence.PROBE_TIMEOUT", 0.01
     )
     await set_up(hass, terminal_entry, Platform.NUMBER)
     monkeypatch.setattr(back.runtime_data.client, "_timeout", 0.01)

@@ -18,7 +18,7 @@ from .coordinator import (
     ThermoGateConfigEntry,
 )
 from .coordinator.alarms import ALARM, ALARMS
-from .coordinator.terminal import ACCESS
+from .coordinator.captures import ACCESS
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import AccessResult
 from .people import Who

@@ -34,7 +34,7 @@ class ReplacedTerminalFlow(ConfirmRepairFlow):
             or not isinstance(entry.runtime_data, TerminalCoordinator)
         ):
             return self.async_abort(reason="not_loaded")
-        entry.runtime_data.async_accept_serial(self._known["serial"])
+        entry.runtime_data.signature.async_accept(self._known["serial"])
         return self.async_create_entry(data={})
 
 

@@ -28,7 +28,7 @@ from .coordinator import (
     ThermoGateConfigEntry,
 )
 from .coordinator.access import Access, person_name
-from .coordinator.terminal import TerminalLink
+from .coordinator.terminal_state import TerminalLink
 from .entity import (
     RULE_KEY,
     Tables,

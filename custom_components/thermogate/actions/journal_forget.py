@@ -71,7 +71,7 @@ async def async_forget_person(
         report["pictures"] = forgotten.pictures
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         if isinstance(entry.runtime_data, TerminalCoordinator):
-            entry.runtime_data.async_forget(who)
+            entry.runtime_data.captures.async_forget(who)
     async_dispatcher_send(hass, SIGNAL_FORGET, who)
     return report
 

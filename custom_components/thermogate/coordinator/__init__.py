@@ -6,7 +6,8 @@ from homeassistant.core import HomeAssistant
 from ..const import CONF_KIND, DeviceKind
 from .base import DeviceEvent, ThermoGateCoordinator, key_of
 from .camera import CameraCoordinator, CameraState
-from .terminal import TerminalCoordinator, TerminalState
+from .terminal import TerminalCoordinator
+from .terminal_state import TerminalState
 
 type AnyCoordinator = TerminalCoordinator | CameraCoordinator
 type ThermoGateConfigEntry = ConfigEntry[AnyCoordinator]

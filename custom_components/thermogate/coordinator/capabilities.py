@@ -1,0 +1,137 @@
+"""What a terminal is, what it can do and how it is set: learned by asking, remembered across restarts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.core import callback
+from homeassistant.helpers.event import async_track_time_interval
+
+from ..const import DOMAIN, LOGGER
+from ..facegate import (
+    FaceGateConnectionError,
+    FaceGateError,
+    FaceGateTimeoutError,
+    FaceGateUnsupportedError,
+)
+from .questions import QUESTIONS, Question
+from .terminal_settings import TerminalSettings
+
+if TYPE_CHECKING:
+    from .terminal import TerminalCoordinator
+
+
+class Capabilities:
+    """Asks a terminal what it is and can do, and has entities come and go with that."""
+
+    def __init__(self, terminal: TerminalCoordinator) -> None:
+        """Belong to a terminal."""
+        self._terminal = terminal
+        self.settings = TerminalSettings(terminal.client, self._settings_read)
+        # Whether entities were offered by what is known.
+        self.offered = False
+
+    @callback
+    def async_follow(self) -> None:
+        """Ask again now and then, as long as the entry is loaded."""
+        terminal = self._terminal
+        entry = terminal.config_entry
+        self.settings.async_follow(
+            terminal.hass, entry, lambda: terminal.available and terminal.memory.answers
+        )
+
+        async def ask_again(question: Question, _: datetime) -> None:
+            self.async_ask_again(question.command)
+
+        for question in QUESTIONS:
+            if question.interval:
+                entry.async_on_unload(
+                    async_track_time_interval(
+                        terminal.hass,
+                        partial(ask_again, question),
+                        question.interval,
+                        name=f"{DOMAIN} {question.command} {entry.title}",
+                        cancel_on_shutdown=True,
+                    )
+                )
+
+    async def async_ask(self) -> None:
+        """Learn what the terminal is and can do; its answers mark it as alive."""
+        terminal = self._terminal
+        if not await terminal.presence.async_answers():
+            return
+        answered: set[str] = set()
+        state = terminal.data
+        changes: dict[str, Any] = {}
+        for question in QUESTIONS:
+            try:
+                answer = await question.ask(terminal.client)
+            except FaceGateTimeoutError, FaceGateConnectionError:
+                return
+            except FaceGateError as err:
+                self._no_answer(question, err)
+            else:
+                answered.add(question.command)
+                changes |= question.learn(state, answer)
+        answered |= await self.settings.async_ask()
+        terminal.async_change(settings=self.settings.values, **changes)
+        terminal.async_update_device()
+        self.async_learn_unsupported(answered)
+        terminal.async_background(terminal.captures.async_catch_up(), "catch up")
+
+    @callback
+    def async_ask_again(self, command: str) -> None:
+        """Ask again what may have changed, without waiting for it."""
+        terminal = self._terminal
+        if not terminal.available or not terminal.supports(command):
+            return
+        for question in QUESTIONS:
+            if question.command == command:
+                terminal.async_background(self._async_ask_again(question), command)
+
+    async def _async_ask_again(self, question: Question) -> None:
+        """Learn the answer to one question; what was known stays if the terminal does not tell."""
+        terminal = self._terminal
+        try:
+            answer = await question.ask(terminal.client)
+        except FaceGateUnsupportedError:
+            self.async_learn_unsupported()
+        except FaceGateError as err:
+            self._no_answer(question, err)
+        else:
+            terminal.async_change(**question.learn(terminal.data, answer))
+
+    def _no_answer(self, question: Question, err: FaceGateError) -> None:
+        """Note that a question was not answered."""
+        title = self._terminal.config_entry.title
+        LOGGER.debug("%s: no %s (%s)", title, question.command, err)
+
+    @callback
+    def _settings_read(self, answered: Iterable[str]) -> None:
+        """Show the settings as they are now."""
+        self._terminal.async_change(settings=self.settings.values)
+        self.async_learn_unsupported(answered)
+
+    @callback
+    def async_learn_unsupported(self, answered: Iterable[str] = ()) -> None:
+        """Remember which commands the firmware lacks, until it answers them or is replaced, and the settings it has.
+
+        A setting that does not apply now is not told, and does not vanish for that.
+        """
+        terminal = self._terminal
+        memory = terminal.memory
+        known, settings = memory.unsupported, memory.settings
+        firmware = terminal.data.firmware
+        if memory.firmware and memory.firmware != firmware:
+            known = settings = frozenset()
+        news = memory.async_learn(
+            unsupported=(known - set(answered)) | terminal.client.unsupported,
+            settings=settings | terminal.data.settings.keys(),
+        )
+        memory.async_learn(firmware=firmware)
+        if news and self.offered:
+            # Entities for what the firmware lacks must go, those for what it has gained must come.
+            terminal.hass.config_entries.async_schedule_reload(
+                terminal.config_entry.entry_id
+            )

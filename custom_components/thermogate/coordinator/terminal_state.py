@@ -1,0 +1,51 @@
+"""What is known about a terminal at one moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from ..pictures import Evidence
+from .access import Access
+from .base import DeviceState
+
+
+class TerminalLink(StrEnum):
+    """How Home Assistant knows that a terminal is there."""
+
+    HEARTBEATS = "heartbeats"
+    COMMANDS = "commands"
+    CAPTURES = "captures"
+    NONE = "none"
+
+
+# From the least to the best sign that a terminal is there.
+LINKS = (
+    TerminalLink.NONE,
+    TerminalLink.CAPTURES,
+    TerminalLink.COMMANDS,
+    TerminalLink.HEARTBEATS,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TerminalState(DeviceState):
+    """All that is known about a terminal; None, "" or empty where it has not told."""
+
+    broker: bool = False
+    online: bool | None = None
+    link: TerminalLink = TerminalLink.NONE
+    last_seen: datetime | None = None
+    access: Access | None = None
+    face: Evidence | None = None
+    scene: Evidence | None = None
+    photo: Evidence | None = None
+    volume: int | None = None
+    persons: int | None = None
+    serial: str = ""
+    address: str = ""
+    model: str = ""
+    hardware: str = ""
+    firmware: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
