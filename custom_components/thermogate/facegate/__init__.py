@@ -53,6 +53,7 @@ from .records import StoredRecord, parse_record
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
 from .settings_access import SETTINGS, SETTINGS_GROUPS, SettingsGroup, groups_of
 from .topics import Topics, topics_of, valid_topic_id, valid_topic_prefix
+from .uploads import upload
 from .wire import MAX_PAYLOAD, decode, encode
 
 __all__ = [
@@ -121,6 +122,7 @@ __all__ = [
     "read_setting",
     "save_person",
     "topics_of",
+    "upload",
     "valid_topic_id",
     "valid_topic_prefix",
 ]
