@@ -52,6 +52,7 @@ from .persons import (
 from .records import StoredRecord, parse_record
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
 from .settings_access import SETTINGS, SETTINGS_GROUPS, SettingsGroup, groups_of
+from .texts import Break, columns, pieces
 from .topics import Topics, topics_of, valid_topic_id, valid_topic_prefix
 from .uploads import upload
 from .wire import MAX_PAYLOAD, decode, encode
@@ -70,6 +71,7 @@ __all__ = [
     "SETTINGS_GROUPS",
     "STREAM_SETTINGS",
     "AccessResult",
+    "Break",
     "Capture",
     "Clip",
     "Command",
@@ -107,6 +109,7 @@ __all__ = [
     "UpgradeQuery",
     "acknowledgement",
     "changes",
+    "columns",
     "count_persons",
     "decode",
     "delete_person",
@@ -119,6 +122,7 @@ __all__ = [
     "parse_message",
     "parse_record",
     "persons",
+    "pieces",
     "read_setting",
     "save_person",
     "topics_of",
