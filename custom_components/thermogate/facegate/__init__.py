@@ -50,6 +50,13 @@ from .persons import (
     save_person,
 )
 from .records import StoredRecord, parse_record
+from .screensaver import (
+    MAX_MEDIA,
+    ScreensaverMedia,
+    delete_media,
+    list_media,
+    store_media,
+)
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
 from .settings_access import SETTINGS, SETTINGS_GROUPS, SettingsGroup, groups_of
 from .texts import Break, columns, pieces
@@ -63,6 +70,7 @@ __all__ = [
     "COMMANDS",
     "ERROR_CODES",
     "FOREVER",
+    "MAX_MEDIA",
     "MAX_PAYLOAD",
     "MISSING",
     "NEVER",
@@ -99,6 +107,7 @@ __all__ = [
     "PersonRole",
     "Picture",
     "Reply",
+    "ScreensaverMedia",
     "Setting",
     "SettingsGroup",
     "SipEvent",
@@ -112,6 +121,7 @@ __all__ = [
     "columns",
     "count_persons",
     "decode",
+    "delete_media",
     "delete_person",
     "delete_persons",
     "encode",
@@ -119,12 +129,14 @@ __all__ = [
     "get_person",
     "groups_of",
     "heartbeat_reply",
+    "list_media",
     "parse_message",
     "parse_record",
     "persons",
     "pieces",
     "read_setting",
     "save_person",
+    "store_media",
     "topics_of",
     "upload",
     "valid_topic_id",
