@@ -5,7 +5,10 @@ from homeassistant.core import HomeAssistant, callback
 from .actions.journal import async_setup_journal_actions
 from .actions.persons import async_setup_person_actions
 from .actions.ptz import async_setup_ptz_actions
+from .actions.screen import async_setup_screen_actions
+from .actions.screensaver import async_setup_screensaver_actions
 from .actions.settings import async_setup_settings_actions
+from .actions.sound import async_setup_sound_actions
 
 
 @callback
@@ -15,3 +18,6 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_journal_actions(hass)
     async_setup_settings_actions(hass)
     async_setup_person_actions(hass)
+    async_setup_screen_actions(hass)
+    async_setup_screensaver_actions(hass)
+    async_setup_sound_actions(hass)

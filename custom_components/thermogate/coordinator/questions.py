@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from ..facegate import FaceGateClient, count_persons
+from ..facegate import COMMANDS, FaceGateClient, count_persons
 from .terminal_state import TerminalState
 
 
@@ -45,6 +45,13 @@ QUESTIONS = (
         command="get_volume",
         ask=lambda client: client.get_volume(),
         learn=lambda _, volume: {"volume": volume},
+    ),
+    Question(
+        command="request_screensaver",
+        ask=lambda client: client.request(COMMANDS["request_screensaver"]),
+        learn=lambda _, answer: {"screensaver": answer["mode"]},
+        # It is chosen at the terminal itself as well.
+        interval=timedelta(hours=1),
     ),
     Question(
         command="request_persons",

@@ -58,6 +58,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.signature = Signature(self)
         self.capabilities = Capabilities(self)
         self.captures = Captures(self)
+        # Held by what is sounding out, so that nobody speaks in the middle of somebody else's message.
+        self.voice = asyncio.Lock()
         self._in_order = asyncio.Lock()
         self._replies_in_order = asyncio.Lock()
         self._handlers: dict[

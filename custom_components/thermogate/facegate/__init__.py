@@ -50,9 +50,18 @@ from .persons import (
     save_person,
 )
 from .records import StoredRecord, parse_record
+from .screensaver import (
+    MAX_MEDIA,
+    ScreensaverMedia,
+    delete_media,
+    list_media,
+    store_media,
+)
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
 from .settings_access import SETTINGS, SETTINGS_GROUPS, SettingsGroup, groups_of
+from .texts import Break, columns, pieces
 from .topics import Topics, topics_of, valid_topic_id, valid_topic_prefix
+from .uploads import upload
 from .wire import MAX_PAYLOAD, decode, encode
 
 __all__ = [
@@ -61,6 +70,7 @@ __all__ = [
     "COMMANDS",
     "ERROR_CODES",
     "FOREVER",
+    "MAX_MEDIA",
     "MAX_PAYLOAD",
     "MISSING",
     "NEVER",
@@ -69,6 +79,7 @@ __all__ = [
     "SETTINGS_GROUPS",
     "STREAM_SETTINGS",
     "AccessResult",
+    "Break",
     "Capture",
     "Clip",
     "Command",
@@ -96,6 +107,7 @@ __all__ = [
     "PersonRole",
     "Picture",
     "Reply",
+    "ScreensaverMedia",
     "Setting",
     "SettingsGroup",
     "SipEvent",
@@ -106,8 +118,10 @@ __all__ = [
     "UpgradeQuery",
     "acknowledgement",
     "changes",
+    "columns",
     "count_persons",
     "decode",
+    "delete_media",
     "delete_person",
     "delete_persons",
     "encode",
@@ -115,12 +129,16 @@ __all__ = [
     "get_person",
     "groups_of",
     "heartbeat_reply",
+    "list_media",
     "parse_message",
     "parse_record",
     "persons",
+    "pieces",
     "read_setting",
     "save_person",
+    "store_media",
     "topics_of",
+    "upload",
     "valid_topic_id",
     "valid_topic_prefix",
 ]

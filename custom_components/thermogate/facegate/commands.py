@@ -28,7 +28,7 @@ from .fields import Field
 from .settings import APP_SETTINGS, MAX_UINT32, STREAM_SETTINGS, sections
 
 _DOWNLOAD_CHUNK: Final = 10 * 1024
-_UPLOAD_CHUNK: Final = 200 * 1024
+UPLOAD_CHUNK: Final = 200 * 1024
 _UNDOCUMENTED: Final = "seen on devices"
 
 _APP_PARAMS: Final = sections(APP_SETTINGS)
@@ -312,11 +312,11 @@ HARDWARE_COMMANDS: Final = (
                 "size",
                 INTEGER,
                 minimum=1,
-                maximum=_UPLOAD_CHUNK,
+                maximum=UPLOAD_CHUNK,
                 required=True,
                 unit="B",
             ),
-            Field("data", BYTES, max_bytes=_UPLOAD_CHUNK, required=True),
+            Field("data", BYTES, max_bytes=UPLOAD_CHUNK, required=True),
             Field("md5sum", TEXT, pattern=r"[0-9a-f]{32}", required=True),
         ),
         reply=(

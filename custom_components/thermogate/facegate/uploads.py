@@ -1,0 +1,74 @@
+"""Files for a terminal, sent in pieces (vendor document 2.13.2)."""
+
+from collections.abc import Awaitable, Callable
+import hashlib
+from pathlib import PurePosixPath
+from typing import Any, Final, Protocol
+
+from .command import Command
+from .commands import UPLOAD_CHUNK, UPLOAD_FILE
+from .errors import FaceGateCommandError, FaceGateTimeoutError, FaceGateValidationError
+
+ATTEMPTS: Final = 3
+"""How often a piece is sent before the upload is given up."""
+
+
+class Request(Protocol):
+    """What sends one command, such as `FaceGateClient.request`."""
+
+    def __call__(self, command: Command, /, **values: Any) -> Awaitable[dict[str, Any]]:
+        """Send a command with values by our keys and return the fields of its answer."""
+
+
+async def upload(
+    request: Request,
+    path: str,
+    data: bytes,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Store `data` on a terminal as the file `path`, which begins with "/"; a file that is there is replaced.
+
+    A piece that got lost or damaged on its way is sent again, so what arrived need not be. `progress` is told the bytes that have
+    arrived, and all of them. Raises FaceGateValidationError for a path that leads elsewhere and for an empty file (nothing was
+    sent), else what `request` raises; an incomplete file may then be left.
+    """
+    check_path(path)
+    if not data:
+        raise FaceGateValidationError("data", "0 bytes", "a file that is not empty")
+    for offset in range(0, len(data), UPLOAD_CHUNK):
+        chunk = data[offset : offset + UPLOAD_CHUNK]
+        await _send(
+            request,
+            path=path,
+            total_size=len(data),
+            offset=offset,
+            size=len(chunk),
+            data=chunk,
+            md5sum=hashlib.md5(chunk, usedforsecurity=False).hexdigest(),
+        )
+        if progress:
+            progress(offset + len(chunk), len(data))
+
+
+def check_path(path: str) -> None:
+    """Raise FaceGateValidationError for what is no whole path of a file on a terminal."""
+    is_plain = path.startswith("/") and path.isprintable() and not path.endswith("/")
+    if not is_plain or ".." in PurePosixPath(path).parts:
+        raise FaceGateValidationError(
+            "path", path, 'a path that begins with "/", names a file and has no ".."'
+        )
+
+
+async def _send(request: Request, **piece: Any) -> None:
+    """Send one piece, again if it may have got lost."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            await request(UPLOAD_FILE, **piece)
+        except FaceGateTimeoutError:
+            if attempt == ATTEMPTS:
+                raise
+        except FaceGateCommandError as err:
+            if attempt == ATTEMPTS or err.slug != "integrity_check_failed":
+                raise
+        else:
+            return
