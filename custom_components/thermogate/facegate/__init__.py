@@ -2,6 +2,7 @@
 
 from .acknowledge import DisplayText, Gateway, acknowledgement, heartbeat_reply
 from .client import FaceGateClient
+from .clock import clock_offset, zone_text
 from .command import Command
 from .commands import COMMANDS
 from .enrolment import delete_person, delete_persons, erase_records
@@ -16,6 +17,7 @@ from .errors import (
     FaceGateValidationError,
 )
 from .fields import Field, FieldType
+from .files import FOLDER, MAX_FILE, check_file, download
 from .messages import (
     MISSING,
     AccessResult,
@@ -37,6 +39,7 @@ from .messages import (
     UnknownMessage,
     UpgradeQuery,
 )
+from .mobile import DayUse, MobileNetwork, data_use, signal_strength, used
 from .parse import parse_message
 from .persons import (
     ANY,
@@ -61,7 +64,9 @@ __all__ = [
     "APP_SETTINGS",
     "COMMANDS",
     "ERROR_CODES",
+    "FOLDER",
     "FOREVER",
+    "MAX_FILE",
     "MAX_PAYLOAD",
     "MISSING",
     "NEVER",
@@ -73,6 +78,7 @@ __all__ = [
     "Capture",
     "Clip",
     "Command",
+    "DayUse",
     "DenialReason",
     "DisplayText",
     "FaceBox",
@@ -93,6 +99,7 @@ __all__ = [
     "IdCard",
     "Identity",
     "Message",
+    "MobileNetwork",
     "Person",
     "PersonRole",
     "Picture",
@@ -107,10 +114,14 @@ __all__ = [
     "UpgradeQuery",
     "acknowledgement",
     "changes",
+    "check_file",
+    "clock_offset",
     "count_persons",
+    "data_use",
     "decode",
     "delete_person",
     "delete_persons",
+    "download",
     "encode",
     "erase_records",
     "get_person",
@@ -121,8 +132,11 @@ __all__ = [
     "persons",
     "read_setting",
     "save_person",
+    "signal_strength",
     "topics_of",
     "upload",
+    "used",
     "valid_topic_id",
     "valid_topic_prefix",
+    "zone_text",
 ]
