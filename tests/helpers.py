@@ -7,6 +7,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from homeassistant.components.media_player import MediaPlayerEntityFeature
 from homeassistant.const import ATTR_ENTITY_ID, Platform
 from homeassistant.core import HomeAssistant
 from tests.simulators.terminal import (
@@ -18,6 +19,7 @@ from tests.simulators.terminal import (
 )
 
 SERIAL = "0123F6-DEFAB2-4D65EE"
+SPEAKER = "media_player.front_door_speaker"
 
 
 def door(*quirks: Quirk, **changes: Any) -> Options:
@@ -88,6 +90,18 @@ def attributes_of(hass: HomeAssistant, entity_id: str) -> dict[str, Any]:
     state = hass.states.get(entity_id)
     assert state is not None, entity_id
     return dict(state.attributes)
+
+
+def volume_of(hass: HomeAssistant) -> float | None:
+    """Return how loud the terminal at the front door is shown to be, from 0 to 1; None while that is not known."""
+    volume: float | None = attributes_of(hass, SPEAKER).get("volume_level")
+    return volume
+
+
+def has_volume(hass: HomeAssistant) -> bool:
+    """Return whether the terminal at the front door offers to be louder or quieter."""
+    features = attributes_of(hass, SPEAKER)["supported_features"]
+    return bool(features & MediaPlayerEntityFeature.VOLUME_SET)
 
 
 async def act(hass: HomeAssistant, action: str, entity_id: str, **data: Any) -> None:

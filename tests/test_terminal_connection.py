@@ -14,7 +14,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from tests.helpers import capture, door, set_up, settle, state_of
+from tests.helpers import capture, door, set_up, settle, state_of, volume_of
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
 
 CONNECTIVITY = "binary_sensor.front_door_connectivity"
@@ -241,7 +241,7 @@ async def test_a_lost_broker_makes_everything_unavailable(
     terminal_entry: MockConfigEntry,
 ) -> None:
     """Without broker nothing is known; when it is back the terminal is asked what it has become meanwhile."""
-    await set_up(hass, terminal_entry, *SHOWN, Platform.NUMBER)
+    await set_up(hass, terminal_entry, *SHOWN, Platform.MEDIA_PLAYER)
     await capture(hass, terminal)
     say_connected(hass, mqtt_mock, False)
     await settle(hass)
@@ -252,7 +252,7 @@ async def test_a_lost_broker_makes_everything_unavailable(
     say_connected(hass, mqtt_mock, True)
     await settle(hass)
     assert state_of(hass, CONNECTIVITY) == "on"
-    assert state_of(hass, "number.front_door_volume") == "25"
+    assert volume_of(hass) == 0.25
 
 
 async def test_no_terminal_is_called_silent_for_a_lost_broker(

@@ -18,7 +18,15 @@ from custom_components.thermogate.coordinator import TerminalCoordinator
 from custom_components.thermogate.coordinator.base import UPDATE_BURST
 from homeassistant.const import EVENT_STATE_CHANGED, Platform
 from homeassistant.core import Event, HomeAssistant
-from tests.helpers import attributes_of, capture, door, set_up, settle, state_of
+from tests.helpers import (
+    attributes_of,
+    capture,
+    door,
+    set_up,
+    settle,
+    state_of,
+    volume_of,
+)
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
 from tests.simulators.terminal.captures import KINDS, Wishes
 from tests.simulators.terminal.controls import obey
@@ -393,7 +401,7 @@ async def test_a_flood_of_changes_is_shown_at_a_rate_that_can_be_followed(
     hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
 ) -> None:
     """Every change counts, but not every one is written; the last one always is."""
-    await set_up(hass, terminal_entry, Platform.NUMBER)
+    await set_up(hass, terminal_entry, Platform.MEDIA_PLAYER)
     coordinator: TerminalCoordinator = terminal_entry.runtime_data
     told: list[int | None] = []
     coordinator.async_add_listener(lambda: told.append(coordinator.data.volume))
@@ -403,7 +411,7 @@ async def test_a_flood_of_changes_is_shown_at_a_rate_that_can_be_followed(
     assert len(told) <= UPDATE_BURST + 1
 
     await until(lambda: told[-1] == 99)
-    assert state_of(hass, "number.front_door_volume") == "99"
+    assert volume_of(hass) == 0.99
     assert len(told) <= UPDATE_BURST + 2
 
 

@@ -18,7 +18,16 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
-from tests.helpers import SERIAL, capture, door, set_up, settle, state_of
+from tests.helpers import (
+    SERIAL,
+    capture,
+    door,
+    has_volume,
+    set_up,
+    settle,
+    state_of,
+    volume_of,
+)
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
 from tests.simulators.terminal.commands import COMMANDS
 from tests.simulators.terminal.controls import obey
@@ -111,7 +120,7 @@ async def test_a_terminal_that_is_off_does_not_delay_the_start(
         assert await hass.config_entries.async_setup(terminal_entry.entry_id)
     assert terminal_entry.state is ConfigEntryState.LOADED
     assert state_of(hass, "button.front_door_open_gate") == "unknown"
-    assert state_of(hass, "number.front_door_volume") == "unknown"
+    assert volume_of(hass) is None
     clock.tick(1001)
     await terminal.capture()
     await settle(hass)
@@ -120,7 +129,7 @@ async def test_a_terminal_that_is_off_does_not_delay_the_start(
         await settle(hass)
     coordinator = terminal_entry.runtime_data
     assert isinstance(coordinator, TerminalCoordinator)
-    assert state_of(hass, "number.front_door_volume") == "60"
+    assert volume_of(hass) == 0.6
     (device,) = dr.async_entries_for_config_entry(
         device_registry, terminal_entry.entry_id
     )
@@ -139,8 +148,8 @@ async def test_an_answer_that_lacks_something(
             side_effect=FaceGateCommandError("get_volume", 9, "busy"),
         ),
     ):
-        await set_up(hass, terminal_entry, Platform.NUMBER)
-    assert state_of(hass, "number.front_door_volume") == "unknown"
+        await set_up(hass, terminal_entry, Platform.MEDIA_PLAYER)
+    assert volume_of(hass) is None
 
 
 async def test_a_terminal_that_goes_silent_in_between(
@@ -148,9 +157,9 @@ async def test_a_terminal_that_goes_silent_in_between(
 ) -> None:
     """What it has told so far is not mixed with what it will tell the next time."""
     with patch(f"{CLIENT}.versions", side_effect=FaceGateTimeoutError("gone")):
-        await set_up(hass, terminal_entry, Platform.NUMBER)
+        await set_up(hass, terminal_entry, Platform.MEDIA_PLAYER)
     assert terminal_entry.runtime_data.data.model == ""
-    assert state_of(hass, "number.front_door_volume") == "unknown"
+    assert volume_of(hass) is None
 
 
 async def test_what_is_learned_late_changes_what_is_offered(
@@ -159,11 +168,11 @@ async def test_what_is_learned_late_changes_what_is_offered(
     terminal: TerminalSimulator,
     terminal_entry: MockConfigEntry,
 ) -> None:
-    """A terminal that was off at the start and has no volume loses the entity for it when it says so."""
+    """A terminal that was off at the start and has no volume loses what sets it when it says so."""
     terminal.be_silent(1000)
     with patch("custom_components.thermogate.coordinator.terminal.ASK_TIMEOUT", 0.01):
         assert await hass.config_entries.async_setup(terminal_entry.entry_id)
-    assert state_of(hass, "number.front_door_volume") == "unknown"
+    assert volume_of(hass) is None
     first = terminal_entry.runtime_data
     commands = "tests.simulators.terminal.simulator.COMMANDS"
     known = {name: each for name, each in COMMANDS.items() if name != "camera volume"}
@@ -174,7 +183,7 @@ async def test_what_is_learned_late_changes_what_is_offered(
         terminal.heartbeat()
         await settle(hass)
     assert terminal_entry.runtime_data is not first
-    assert state_of(hass, "number.front_door_volume") == "unavailable"
+    assert not has_volume(hass)
 
 
 async def test_what_is_lacking_from_the_start_costs_no_second_start(
@@ -187,9 +196,9 @@ async def test_what_is_lacking_from_the_start_costs_no_second_start(
         patch(commands, known),
         patch.object(hass.config_entries, "async_schedule_reload") as reload,
     ):
-        await set_up(hass, terminal_entry, Platform.NUMBER, Platform.BUTTON)
+        await set_up(hass, terminal_entry, Platform.MEDIA_PLAYER, Platform.BUTTON)
     assert not reload.mock_calls
-    assert state_of(hass, "number.front_door_volume") is None
+    assert not has_volume(hass)
     assert state_of(hass, "button.front_door_open_gate") == "unknown"
 
 

@@ -26,7 +26,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
-from tests.helpers import SERIAL, act, door, passes, set_up, settle, state_of
+from tests.helpers import SERIAL, act, door, passes, set_up, settle, state_of, volume_of
 from tests.packaging.repository import read_json
 from tests.simulators.terminal import Options, TerminalSimulator
 from tests.simulators.terminal.commands import COMMANDS
@@ -120,7 +120,6 @@ async def test_a_few_are_enabled(
         "number.front_door_body_temperature_limit",
         "number.front_door_match_score_needed",
         "number.front_door_relay_hold_time",
-        "number.front_door_volume",
         "select.front_door_gate_mode",
         "select.front_door_working_mode",
         "switch.front_door_keep_clock_right",
@@ -131,11 +130,10 @@ async def test_a_few_are_enabled(
 @pytest.mark.parametrize(
     ("lacking", "left"),
     [
-        (READS, {"volume"}),
+        (READS, set()),
         (
             READS[:1],
             {
-                "volume",
                 "max_exposure",
                 "max_gain",
                 "contrast",
@@ -285,8 +283,8 @@ async def test_a_terminal_that_tells_no_settings_in_time(
 ) -> None:
     """Everything else that it told is known all the same."""
     with patch(f"{CLIENT}.read_settings", side_effect=FaceGateTimeoutError("gone")):
-        await set_up(hass, terminal_entry, Platform.NUMBER)
-    assert state_of(hass, "number.front_door_volume") == "60"
+        await set_up(hass, terminal_entry, Platform.NUMBER, Platform.MEDIA_PLAYER)
+    assert volume_of(hass) == 0.6
     assert state_of(hass, SCORE) is None
 
 

@@ -41,6 +41,7 @@ WITH_REASON = {
 
 # Refusals of a terminal that have a text of their own, which tells what to do: their keys are the words of the codes.
 REFUSALS = {
+    "not_licensed",
     "face_exists",
     "storage_full",
     "already_exists",

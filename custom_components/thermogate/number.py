@@ -1,4 +1,4 @@
-"""Numbers: what can be set to a value, above all settings of a terminal."""
+"""Numbers: settings of a terminal that are values."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from homeassistant.components.number import (
     NumberEntityDescription,
     NumberMode,
 )
-from homeassistant.const import PERCENTAGE, EntityCategory, Platform, UnitOfTemperature
+from homeassistant.const import Platform, UnitOfTemperature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import TerminalCoordinator, ThermoGateConfigEntry
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
-from .facegate import COMMANDS, FieldType, Setting
+from .facegate import FieldType, Setting
 from .setting_entities import described, scale_of, settings_of, temperature_unit
 
 # A device takes one command after the other.
@@ -24,8 +24,6 @@ PARALLEL_UPDATES = 1
 
 # Nobody finds a value on a slider with more steps than this.
 SLIDER = 255
-
-(VOLUME,) = COMMANDS["set_volume"].request
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,21 +56,7 @@ def _setting(setting: Setting) -> ThermoGateNumberDescription:
     )
 
 
-TERMINAL = (
-    ThermoGateNumberDescription(
-        key="volume",
-        translation_key="volume",
-        entity_category=EntityCategory.CONFIG,
-        native_unit_of_measurement=PERCENTAGE,
-        native_min_value=VOLUME.minimum,
-        native_max_value=VOLUME.maximum,
-        native_step=1,
-        supported=lambda terminal: terminal.supports("get_volume"),
-        value=lambda terminal: terminal.data.volume,
-        set=lambda terminal, value: terminal.async_set_volume(round(value)),
-    ),
-    *(_setting(setting) for setting in settings_of(Platform.NUMBER)),
-)
+TERMINAL = tuple(_setting(setting) for setting in settings_of(Platform.NUMBER))
 
 TABLES: Tables[ThermoGateNumberDescription] = {TerminalCoordinator: TERMINAL}
 

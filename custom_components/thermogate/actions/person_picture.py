@@ -1,7 +1,6 @@
 """Where the picture of a person comes from: a file, a media item, an image or camera entity, or an event of the journal."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any, Final
 
 import voluptuous as vol
@@ -13,6 +12,7 @@ from homeassistant.helpers import config_validation as cv
 
 from ..const import DOMAIN
 from ..person_photos import MAX_INPUT, person_photo
+from ..reading import read_allowed, read_file
 from ..views import async_find_picture
 
 ATTR_PICTURE = "picture"
@@ -32,8 +32,12 @@ PICTURE_FIELDS: Final[dict[Any, Any]] = {
 }
 
 
-async def async_picture(hass: HomeAssistant, data: dict[str, Any]) -> bytes | None:
-    """Return the picture that an action names, as terminals take it; None if it names none.
+async def async_picture(
+    hass: HomeAssistant,
+    data: dict[str, Any],
+    prepare: Callable[[bytes], bytes] = person_photo,
+) -> bytes | None:
+    """Return the picture that an action names, as `prepare` makes it for terminals; None if it names none.
 
     ServiceValidationError for several at a time and for what is no picture; JournalError; HomeAssistantError of the entity.
     """
@@ -47,7 +51,7 @@ async def async_picture(hass: HomeAssistant, data: dict[str, Any]) -> bytes | No
     [source] = sources
     found = await _SOURCES[source](hass, data[source])
     try:
-        return await hass.async_add_executor_job(person_photo, found)
+        return await hass.async_add_executor_job(prepare, found)
     except ValueError as err:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="unusable_picture"
@@ -56,7 +60,7 @@ async def async_picture(hass: HomeAssistant, data: dict[str, Any]) -> bytes | No
 
 async def _of_file(hass: HomeAssistant, path: str) -> bytes:
     """Return a file of a folder that Home Assistant may read."""
-    return await hass.async_add_executor_job(_read_allowed, hass, path)
+    return await hass.async_add_executor_job(read_allowed, hass, path, MAX_INPUT)
 
 
 async def _of_media(hass: HomeAssistant, media: dict[str, Any]) -> bytes:
@@ -73,7 +77,7 @@ async def _of_media(hass: HomeAssistant, media: dict[str, Any]) -> bytes:
             translation_key="media_not_here",
             translation_placeholders={"media": content_id},
         )
-    return await hass.async_add_executor_job(_read, item.path)
+    return await hass.async_add_executor_job(read_file, item.path, MAX_INPUT)
 
 
 async def _of_entity(hass: HomeAssistant, entity_id: str) -> bytes:
@@ -97,7 +101,7 @@ async def _of_event(hass: HomeAssistant, event_id: str) -> bytes:
             translation_key="no_event_picture",
             translation_placeholders={"event_id": event_id},
         )
-    return await hass.async_add_executor_job(_read, found[1])
+    return await hass.async_add_executor_job(read_file, found[1], MAX_INPUT)
 
 
 _SOURCES: Final[dict[str, Callable[[HomeAssistant, Any], Awaitable[bytes]]]] = {
@@ -106,31 +110,3 @@ _SOURCES: Final[dict[str, Callable[[HomeAssistant, Any], Awaitable[bytes]]]] = {
     ATTR_PICTURE_ENTITY: _of_entity,
     ATTR_EVENT_ID: _of_event,
 }
-
-
-def _read_allowed(hass: HomeAssistant, path: str) -> bytes:
-    # What is checked is what is read, wherever a link leads meanwhile.
-    real = Path(path).resolve()
-    if not hass.config.is_allowed_path(str(real)):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="file_not_allowed",
-            translation_placeholders={"path": path},
-        )
-    return _read(real)
-
-
-def _read(path: Path) -> bytes:
-    """Return a file, or so much of it that it is seen to be too large. ServiceValidationError if it cannot be read."""
-    try:
-        # A pipe would never end.
-        if not path.is_file():
-            raise FileNotFoundError(path)
-        with path.open("rb") as file:
-            return file.read(MAX_INPUT + 1)
-    except OSError as err:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="file_not_read",
-            translation_placeholders={"path": str(path)},
-        ) from err

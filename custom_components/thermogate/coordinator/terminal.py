@@ -64,6 +64,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.captures = Captures(self)
         self.clock = Clock(self)
         self.transfers = Transfers(self)
+        # Held by what is sounding out, so that nobody speaks in the middle of somebody else's message.
+        self.voice = asyncio.Lock()
         self._in_order = asyncio.Lock()
         self._replies_in_order = asyncio.Lock()
         self._handlers: dict[

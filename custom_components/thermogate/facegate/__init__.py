@@ -55,6 +55,7 @@ from .persons import (
 from .records import StoredRecord, parse_record
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
 from .settings_access import SETTINGS, SETTINGS_GROUPS, SettingsGroup, groups_of
+from .texts import Break, columns, pieces
 from .topics import Topics, topics_of, valid_topic_id, valid_topic_prefix
 from .uploads import upload
 from .wire import MAX_PAYLOAD, decode, encode
@@ -75,6 +76,7 @@ __all__ = [
     "SETTINGS_GROUPS",
     "STREAM_SETTINGS",
     "AccessResult",
+    "Break",
     "Capture",
     "Clip",
     "Command",
@@ -116,6 +118,7 @@ __all__ = [
     "changes",
     "check_file",
     "clock_offset",
+    "columns",
     "count_persons",
     "data_use",
     "decode",
@@ -130,6 +133,7 @@ __all__ = [
     "parse_message",
     "parse_record",
     "persons",
+    "pieces",
     "read_setting",
     "save_person",
     "signal_strength",
