@@ -12,7 +12,8 @@ import pytest
 import voluptuous as vol
 
 from custom_components.thermogate.actions import files
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
 from tests.helpers import settle, state_of
@@ -32,6 +33,16 @@ UPLOAD = 200 * 1024
 def contents(size: int) -> bytes:
     """Return a file in which no two chunks are alike."""
     return hashlib.shake_128(b"file").digest(size)
+
+
+def read(path: str | Path) -> bytes:
+    """Return what was written."""
+    return Path(path).read_bytes()
+
+
+def names(folder: Path) -> list[str]:
+    """Return what is in a folder."""
+    return sorted(file.name for file in folder.iterdir())
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +78,7 @@ async def test_a_file_is_fetched(
         "path": str(written),
         "bytes": size,
     }
-    assert written.read_bytes() == contents(size)
+    assert read(written) == contents(size)
 
 
 async def test_nothing_is_overwritten(
@@ -79,10 +90,8 @@ async def test_nothing_is_overwritten(
     front.device.files[PATH] = bytearray(b"second")
     answer = await perform(hass, "download_file", path=PATH)
     assert answer["path"].endswith("/front_door-day_1-2.txt")
-    assert sorted(file.read_text() for file in (media / "thermogate").iterdir()) == [
-        "first",
-        "second",
-    ]
+    folder = media / "thermogate"
+    assert [read(folder / name) for name in names(folder)] == [b"second", b"first"]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +113,7 @@ async def test_names_are_safe(
     """Whatever the terminal calls its files."""
     front.device.files[f"/data_fs/{name}"] = bytearray(b"content")
     await perform(hass, "download_file", path=f"/data_fs/{name}")
-    assert [file.name for file in (media / "thermogate").iterdir()] == [written]
+    assert names(media / "thermogate") == [written]
 
 
 @pytest.mark.parametrize("action", ["download_file", "upload_file"])
@@ -136,7 +145,7 @@ async def test_a_file_that_is_not_there(
     with pytest.raises(HomeAssistantError) as raised:
         await perform(hass, "download_file", path="/data_fs/none")
     assert raised.value.translation_key == "read_failed"
-    assert list(media.iterdir()) == []
+    assert names(media) == []
 
 
 async def test_a_terminal_that_is_busy(
@@ -154,7 +163,7 @@ async def test_a_terminal_that_is_busy(
 
     with patch.dict(COMMANDS, {"download file": replace(real, run=run)}):
         answer = await perform(hass, "download_file", path=PATH)
-    assert Path(answer["path"]).read_bytes() == contents(3 * DOWNLOAD)
+    assert read(answer["path"]) == contents(3 * DOWNLOAD)
     offsets = [sent["offset"] for sent in requests(front, "download file")]
     assert offsets == [0, *[DOWNLOAD] * 3, 2 * DOWNLOAD]
 
@@ -214,7 +223,7 @@ async def test_a_full_disk(
     assert (raised.value.translation_placeholders or {})["reason"] == (
         "No space left on device"
     )
-    assert list((media / "thermogate").iterdir()) == []
+    assert names(media / "thermogate") == []
 
 
 # To a terminal
@@ -258,7 +267,7 @@ async def test_a_file_comes_back_as_it_went(
     (media / "new.txt").write_bytes(contents(2 * UPLOAD + 7))
     await perform(hass, "upload_file", path=PATH, file=str(media / "new.txt"))
     answer = await perform(hass, "download_file", path=PATH)
-    assert Path(answer["path"]).read_bytes() == contents(2 * UPLOAD + 7)
+    assert read(answer["path"]) == contents(2 * UPLOAD + 7)
 
 
 async def test_a_file_of_another_folder(
@@ -325,14 +334,14 @@ async def test_one_after_the_other_and_how_far(
     shown = "sensor.front_door_file_transfer"
     assert state_of(hass, shown) == "unknown"
     seen: list[str] = []
-    hass.bus.async_listen(
-        "state_changed",
-        lambda event: (
-            seen.append(event.data["new_state"].state)
-            if event.data["entity_id"] == shown
-            else None
-        ),
-    )
+
+    @callback
+    def see(event: Event[EventStateChangedData]) -> None:
+        state = event.data["new_state"]
+        if state and state.entity_id == shown:
+            seen.append(state.state)
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, see)
     for name, size in (("first", 4), ("second", 2)):
         (media / name).write_bytes(name[:1].encode() * size * UPLOAD)
     await asyncio.gather(

@@ -40,7 +40,7 @@ class Question:
 
 
 def _hardware(state: TerminalState, answer: dict[str, Any]) -> dict[str, Any]:
-    board = answer.get("Board") or {}
+    board = answer.get("board") or {}
     module = (answer.get("four_g") or {}).get("module")
     return {
         "model": board.get("model") or state.model,
