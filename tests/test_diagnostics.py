@@ -26,11 +26,14 @@ from tests.waiting import until
 VOLATILE = props(
     "at",
     "bytes",
+    "clock_drift",
     "control_port",
     "datetime",
     "ir_video_port",
     "last_seen",
     "port",
+    "used_this_month",
+    "used_today",
     "vl_video_port",
 )
 

@@ -8,11 +8,16 @@ import voluptuous as vol
 
 from custom_components import thermogate
 from custom_components.thermogate.actions import (
+    encryption,
+    files,
+    hardware,
     journal,
+    mobile,
     person_fields,
     persons,
     ptz,
     settings,
+    wiring,
 )
 from custom_components.thermogate.coordinator.alarms import ALARMS
 from custom_components.thermogate.facegate import COMMANDS, AccessResult
@@ -26,6 +31,11 @@ FIELDS = (
     | journal.FIELDS
     | settings.FIELDS
     | persons.FIELDS
+    | wiring.FIELDS
+    | hardware.FIELDS
+    | files.FIELDS
+    | encryption.FIELDS
+    | mobile.FIELDS
 )
 
 
@@ -124,3 +134,26 @@ def test_forms_offer_what_terminals_know_of_people() -> None:
         person_fields.EXPIRED,
     ]
     assert offered("list_persons", "limit")["max"] == persons.MAX_LISTED
+
+
+@pytest.mark.parametrize(
+    ("action", "field", "command", "key"),
+    [
+        ("control_gate", "relay", "gpio_control", "port"),
+        ("send_serial", "port", "send_serial_data", "port"),
+    ],
+)
+def test_forms_have_the_outputs_of_terminals(
+    action: str, field: str, command: str, key: str
+) -> None:
+    """As many as the protocol has."""
+    [sent] = [each for each in COMMANDS[command].request if each.key == key]
+    form = offered(action, field)
+    assert (form["min"], form["max"]) == (sent.minimum, sent.maximum)
+
+
+@pytest.mark.parametrize("action", ["control_gate", "send_wiegand"])
+def test_forms_have_the_modes_of_outputs(action: str) -> None:
+    """All of them."""
+    [mode] = [each for each in COMMANDS["gpio_control"].request if each.key == "mode"]
+    assert sorted(offered(action, "mode")["options"]) == sorted(mode.choices)

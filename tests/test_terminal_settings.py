@@ -123,6 +123,7 @@ async def test_a_few_are_enabled(
         "select.front_door_gate_mode",
         "select.front_door_screensaver",
         "select.front_door_working_mode",
+        "switch.front_door_keep_clock_right",
         "switch.front_door_mask_required",
     }
 

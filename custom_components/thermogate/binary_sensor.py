@@ -54,6 +54,19 @@ def _alarm(
     )
 
 
+def _mobile(name: str) -> ThermoGateBinarySensorDescription[TerminalCoordinator]:
+    """Describe what a module for mobile networks is ready with."""
+    return ThermoGateBinarySensorDescription(
+        key=f"mobile_{name}",
+        translation_key=f"mobile_{name}",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        supported=lambda terminal: (
+            terminal.has_mobile and terminal.supports("request_4g")
+        ),
+        value=lambda terminal: getattr(terminal.data.mobile, name),
+    )
+
+
 TERMINAL: tuple[ThermoGateBinarySensorDescription[TerminalCoordinator], ...] = (
     ThermoGateBinarySensorDescription(
         key="connectivity",
@@ -65,6 +78,15 @@ TERMINAL: tuple[ThermoGateBinarySensorDescription[TerminalCoordinator], ...] = (
     _alarm("temperature", BinarySensorDeviceClass.HEAT),
     _alarm("mask"),
     _alarm("stranger", BinarySensorDeviceClass.SAFETY),
+    ThermoGateBinarySensorDescription(
+        key="encryption",
+        translation_key="encryption",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        supported=lambda terminal: terminal.supports("request_encryption"),
+        value=lambda terminal: terminal.data.encryption,
+    ),
+    _mobile("module_ready"),
+    _mobile("sim_ready"),
 )
 
 CAMERA: tuple[ThermoGateBinarySensorDescription[CameraCoordinator], ...] = (

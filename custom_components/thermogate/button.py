@@ -74,6 +74,14 @@ TERMINAL: tuple[ThermoGateButtonDescription[TerminalCoordinator], ...] = (
         press=lambda terminal: terminal.async_reboot(),
     ),
     ThermoGateButtonDescription(
+        key="restart_application",
+        translation_key="restart_application",
+        device_class=ButtonDeviceClass.RESTART,
+        entity_category=EntityCategory.CONFIG,
+        supported=lambda terminal: terminal.supports("restart_application"),
+        press=lambda terminal: terminal.async_restart_application(),
+    ),
+    ThermoGateButtonDescription(
         key="set_clock",
         translation_key="set_clock",
         entity_category=EntityCategory.CONFIG,

@@ -14,9 +14,12 @@ from homeassistant.components.sensor import (
 from homeassistant.const import (
     MAX_LENGTH_STATE_STATE,
     PERCENTAGE,
+    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
     EntityCategory,
     Platform,
+    UnitOfInformation,
     UnitOfTemperature,
+    UnitOfTime,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -56,6 +59,28 @@ def _access(
     """Return a value of the last access, None before the first."""
     return lambda terminal: (
         value(terminal.data.access) if terminal.data.access else None
+    )
+
+
+def _has_network(terminal: TerminalCoordinator) -> bool:
+    return terminal.has_mobile and terminal.supports("request_4g")
+
+
+def _data_use(key: str) -> ThermoGateSensorDescription[TerminalCoordinator]:
+    """Describe how much data went over the mobile network in a time, which begins anew by itself."""
+    return ThermoGateSensorDescription(
+        key=f"data_{key}",
+        translation_key=f"data_{key}",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        suggested_unit_of_measurement=UnitOfInformation.MEGABYTES,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        supported=lambda terminal: (
+            terminal.has_mobile and terminal.supports("traffic_statistics")
+        ),
+        value=lambda terminal: getattr(terminal.data.mobile, key),
     )
 
 
@@ -126,6 +151,53 @@ TERMINAL: tuple[ThermoGateSensorDescription[TerminalCoordinator], ...] = (
         value=lambda terminal: terminal.data.link,
         always_available=True,
     ),
+    ThermoGateSensorDescription(
+        key="ip_address",
+        translation_key="ip_address",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda terminal: terminal.data.address or None,
+    ),
+    ThermoGateSensorDescription(
+        key="clock_drift",
+        translation_key="clock_drift",
+        device_class=SensorDeviceClass.DURATION,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        supported=lambda terminal: terminal.supports("request_time"),
+        value=lambda terminal: terminal.data.clock_drift,
+    ),
+    ThermoGateSensorDescription(
+        key="file_transfer",
+        translation_key="file_transfer",
+        native_unit_of_measurement=PERCENTAGE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        supported=lambda terminal: (
+            terminal.supports("download_file") or terminal.supports("upload_file")
+        ),
+        value=lambda terminal: terminal.data.transfer,
+    ),
+    ThermoGateSensorDescription(
+        key="mobile_signal",
+        translation_key="mobile_signal",
+        device_class=SensorDeviceClass.SIGNAL_STRENGTH,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        supported=_has_network,
+        value=lambda terminal: terminal.data.mobile.signal,
+    ),
+    ThermoGateSensorDescription(
+        key="mobile_operator",
+        translation_key="mobile_operator",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        supported=_has_network,
+        value=lambda terminal: terminal.data.mobile.operator,
+    ),
+    _data_use("used_today"),
+    _data_use("used_this_month"),
 )
 
 

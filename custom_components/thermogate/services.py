@@ -2,13 +2,18 @@
 
 from homeassistant.core import HomeAssistant, callback
 
+from .actions.encryption import async_setup_encryption_actions
+from .actions.files import async_setup_file_actions
+from .actions.hardware import async_setup_hardware_actions
 from .actions.journal import async_setup_journal_actions
+from .actions.mobile import async_setup_mobile_actions
 from .actions.persons import async_setup_person_actions
 from .actions.ptz import async_setup_ptz_actions
 from .actions.screen import async_setup_screen_actions
 from .actions.screensaver import async_setup_screensaver_actions
 from .actions.settings import async_setup_settings_actions
 from .actions.sound import async_setup_sound_actions
+from .actions.wiring import async_setup_wiring_actions
 
 
 @callback
@@ -21,3 +26,8 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_screen_actions(hass)
     async_setup_screensaver_actions(hass)
     async_setup_sound_actions(hass)
+    async_setup_wiring_actions(hass)
+    async_setup_hardware_actions(hass)
+    async_setup_file_actions(hass)
+    async_setup_encryption_actions(hass)
+    async_setup_mobile_actions(hass)

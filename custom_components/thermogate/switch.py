@@ -1,11 +1,12 @@
-"""Switches: settings of a terminal that are on or off."""
+"""Switches: settings of a terminal that are on or off, and what Home Assistant does for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import TerminalCoordinator, ThermoGateConfigEntry
@@ -27,6 +28,15 @@ class ThermoGateSwitchDescription(
     off: bool | int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ThermoGateServiceSwitchDescription(
+    ThermoGateDescription[TerminalCoordinator], SwitchEntityDescription
+):
+    """What Home Assistant does for a terminal, or does not."""
+
+    switch: Callable[[TerminalCoordinator, bool], None]
+
+
 TERMINAL = tuple(
     ThermoGateSwitchDescription(
         **described(setting),
@@ -36,7 +46,23 @@ TERMINAL = tuple(
     for setting in settings_of(Platform.SWITCH)
 )
 
+TERMINAL_SERVICES = (
+    ThermoGateServiceSwitchDescription(
+        key="keep_clock",
+        translation_key="keep_clock",
+        entity_category=EntityCategory.CONFIG,
+        supported=lambda terminal: terminal.supports("update_time"),
+        value=lambda terminal: terminal.clock.kept_right,
+        switch=lambda terminal, on: terminal.clock.async_keep_right(on),
+        # It is Home Assistant that is told, not the terminal.
+        always_available=True,
+    ),
+)
+
 TABLES: Tables[ThermoGateSwitchDescription] = {TerminalCoordinator: TERMINAL}
+SERVICE_TABLES: Tables[ThermoGateServiceSwitchDescription] = {
+    TerminalCoordinator: TERMINAL_SERVICES
+}
 
 
 async def async_setup_entry(
@@ -50,6 +76,10 @@ async def async_setup_entry(
         async_add_entities(
             ThermoGateSwitch(coordinator, description)
             for description in supported(coordinator, TABLES)
+        )
+        async_add_entities(
+            ThermoGateServiceSwitch(coordinator, description)
+            for description in supported(coordinator, SERVICE_TABLES)
         )
 
 
@@ -78,3 +108,30 @@ class ThermoGateSwitch(ThermoGateEntity[TerminalCoordinator], SwitchEntity):
         await self.coordinator.async_set_settings(
             **{self.entity_description.key: value}
         )
+
+
+class ThermoGateServiceSwitch(ThermoGateEntity[TerminalCoordinator], SwitchEntity):
+    """Something that Home Assistant does for a terminal as long as this is on."""
+
+    entity_description: ThermoGateServiceSwitchDescription
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether it does."""
+        return bool(self.current)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Begin."""
+        self._set(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """End."""
+        self._set(False)
+
+    @callback
+    def _set(self, on: bool) -> None:
+        self.entity_description.switch(self.coordinator, on)
+        self.async_write_ha_state()

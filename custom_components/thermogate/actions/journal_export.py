@@ -1,4 +1,4 @@
-"""Where exports of the journal go: files below Home Assistant's media folder."""
+"""Where exports of the journal go, as other files do: below Home Assistant's media folder."""
 
 import asyncio
 from pathlib import Path
@@ -24,10 +24,8 @@ def _turn(_: HomeAssistant) -> asyncio.Lock:
     return asyncio.Lock()
 
 
-async def async_export(
-    hass: HomeAssistant, query: Query, *, form: Format, pictures: bool
-) -> dict[str, Any]:
-    """Export what a query finds, and return where to and how much. JournalError or HomeAssistantError."""
+async def async_media_folder(hass: HomeAssistant) -> Path:
+    """Return our folder below the media folder, which need not be there yet. HomeAssistantError if there is none to write to."""
     if (root := hass.config.media_dirs.get(MEDIA)) is None:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="no_media_folder"
@@ -40,6 +38,14 @@ async def async_export(
             translation_key="folder_not_allowed",
             translation_placeholders={"path": str(folder)},
         )
+    return folder
+
+
+async def async_export(
+    hass: HomeAssistant, query: Query, *, form: Format, pictures: bool
+) -> dict[str, Any]:
+    """Export what a query finds, and return where to and how much. JournalError or HomeAssistantError."""
+    folder = await async_media_folder(hass)
     async with _turn(hass):
         exported = await export(
             async_get_keeper(hass).journal,

@@ -2,15 +2,27 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import voluptuous as vol
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
 
 from ..const import DOMAIN
 from ..coordinator import TerminalCoordinator
 from .journal_search import chosen_devices
+
+# How an action names one terminal, or one or several.
+ONE_TERMINAL: Final[dict[Any, Any]] = {vol.Required(ATTR_DEVICE_ID): cv.string}
+SEVERAL_TERMINALS: Final[dict[Any, Any]] = {
+    vol.Required(ATTR_DEVICE_ID): vol.All(
+        cv.ensure_list, [cv.string], vol.Length(min=1)
+    )
+}
 
 
 class Terminal(NamedTuple):
@@ -50,6 +62,20 @@ def chosen_terminals(hass: HomeAssistant, device_ids: list[str]) -> list[Termina
             )
         terminals.append(Terminal(device.device_id, entry.runtime_data))
     return terminals
+
+
+@callback
+def called_terminals(call: ServiceCall) -> list[Terminal]:
+    """Return the terminals that a call names by `SEVERAL_TERMINALS`. ServiceValidationError for what is none."""
+    return chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
+
+
+@callback
+def called_terminal(call: ServiceCall) -> Terminal:
+    """Return the terminal that a call names by `ONE_TERMINAL`. HomeAssistantError for one that is off."""
+    [terminal] = chosen_terminals(call.hass, [call.data[ATTR_DEVICE_ID]])
+    check_available(terminal)
+    return terminal
 
 
 @callback

@@ -1,6 +1,7 @@
 """What a terminal is, what it can do and how it is set: learned by asking, remembered across restarts."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -65,6 +66,8 @@ class Capabilities:
         state = terminal.data
         changes: dict[str, Any] = {}
         for question in QUESTIONS:
+            if not question.applies(replace(state, **changes)):
+                continue
             try:
                 answer = await question.ask(terminal.client)
             except FaceGateTimeoutError, FaceGateConnectionError:
@@ -73,7 +76,7 @@ class Capabilities:
                 self._no_answer(question, err)
             else:
                 answered.add(question.command)
-                changes |= question.learn(state, answer)
+                changes |= question.learn(replace(state, **changes), answer)
         answered |= await self.settings.async_ask()
         terminal.async_change(settings=self.settings.values, **changes)
         terminal.async_update_device()
@@ -87,7 +90,7 @@ class Capabilities:
         if not terminal.available or not terminal.supports(command):
             return
         for question in QUESTIONS:
-            if question.command == command:
+            if question.command == command and question.applies(terminal.data):
                 terminal.async_background(self._async_ask_again(question), command)
 
     async def _async_ask_again(self, question: Question) -> None:
@@ -128,6 +131,9 @@ class Capabilities:
         news = memory.async_learn(
             unsupported=(known - set(answered)) | terminal.client.unsupported,
             settings=settings | terminal.data.settings.keys(),
+            has_mobile=memory.has_mobile
+            if terminal.data.has_mobile is None
+            else terminal.data.has_mobile,
         )
         memory.async_learn(firmware=firmware)
         if news and self.offered:

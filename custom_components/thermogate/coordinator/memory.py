@@ -19,6 +19,10 @@ class _Stored(TypedDict):
     signature: str
     # Not in files from before settings were entities.
     settings: NotRequired[list[str]]
+    # Not in files from before terminals' clocks were kept right.
+    has_mobile: NotRequired[bool]
+    tells_zone: NotRequired[bool]
+    keep_clock: NotRequired[bool]
 
 
 class TerminalMemory:
@@ -41,6 +45,10 @@ class TerminalMemory:
         self.signature = ""
         # The keys of the settings that this firmware has ever told.
         self.settings: frozenset[str] = frozenset()
+        self.has_mobile = False
+        self.tells_zone = False
+        # What a person wants, for all that nobody asks the terminal.
+        self.keep_clock = False
 
     async def async_load(self) -> None:
         """Read what was stored."""
@@ -52,6 +60,9 @@ class TerminalMemory:
         self.firmware = stored["firmware"]
         self.signature = stored["signature"]
         self.settings = frozenset(stored.get("settings", ()))
+        self.has_mobile = stored.get("has_mobile", False)
+        self.tells_zone = stored.get("tells_zone", False)
+        self.keep_clock = stored.get("keep_clock", False)
 
     @callback
     def async_learn(self, **facts: Any) -> bool:
@@ -91,4 +102,7 @@ class TerminalMemory:
             "firmware": self.firmware,
             "signature": self.signature,
             "settings": sorted(self.settings),
+            "has_mobile": self.has_mobile,
+            "tells_zone": self.tells_zone,
+            "keep_clock": self.keep_clock,
         }

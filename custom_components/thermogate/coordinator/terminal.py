@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import asdict
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -13,6 +14,7 @@ from ..broker import Line, async_get_broker, async_read
 from ..const import CONF_TOPIC_ID, CONF_TOPIC_PREFIX, DOMAIN, LOGGER
 from ..errors import translate_errors
 from ..facegate import (
+    COMMANDS,
     Capture,
     Command,
     FaceGateClient,
@@ -32,10 +34,12 @@ from ..facegate import (
 from .base import DeviceFacts, ThermoGateCoordinator
 from .capabilities import Capabilities
 from .captures import Captures
+from .clock import Clock
 from .memory import TerminalMemory
 from .presence import Presence
 from .signature import Signature
 from .terminal_state import TerminalLink, TerminalState
+from .transfers import Transfers
 
 # Set-up waits this long for a terminal to say what it can do; what comes later is learned in the background.
 ASK_TIMEOUT = 3.0
@@ -58,6 +62,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.signature = Signature(self)
         self.capabilities = Capabilities(self)
         self.captures = Captures(self)
+        self.clock = Clock(self)
+        self.transfers = Transfers(self)
         # Held by what is sounding out, so that nobody speaks in the middle of somebody else's message.
         self.voice = asyncio.Lock()
         self._in_order = asyncio.Lock()
@@ -102,6 +108,11 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         """Whether the firmware has a setting, as far as it ever told."""
         return key in self.memory.settings
 
+    @property
+    def has_mobile(self) -> bool:
+        """Whether it has a module for mobile networks, as far as it ever told."""
+        return self.memory.has_mobile
+
     @override
     def diagnostics(self) -> dict[str, Any]:
         """Return what helps to understand a problem."""
@@ -118,6 +129,11 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             "hardware": state.hardware,
             "firmware": state.firmware,
             "volume": state.volume,
+            "parts": dict(state.parts),
+            "mobile": asdict(state.mobile) if state.has_mobile else None,
+            "clock_drift": state.clock_drift,
+            "keep_clock": self.clock.kept_right,
+            "encryption": state.encryption,
             "alarms": sorted(state.alarms),
             "unsupported": sorted(self.memory.unsupported),
             "answers": self.memory.answers,
@@ -160,6 +176,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.config_entry.async_on_unload(close)
         self.presence.async_watch()
         self.capabilities.async_follow()
+        self.clock.async_follow()
         await asyncio.wait([self.async_ask()], timeout=ASK_TIMEOUT)
         self.capabilities.offered = True
 
@@ -324,11 +341,14 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         """Restart the terminal."""
         await self.async_command(self.client.reboot())
 
+    async def async_restart_application(self) -> None:
+        """Restart the terminal's program alone."""
+        await self.async_request(COMMANDS["restart_application"])
+
     @translate_errors
     async def async_set_clock(self) -> None:
         """Give the terminal Home Assistant's local time."""
-        now = dt_util.now().replace(tzinfo=None)
-        await self.async_command(self.client.set_time(now))
+        await self.async_command(self.clock.async_set())
 
     @translate_errors
     async def async_set_volume(self, volume: int) -> None:

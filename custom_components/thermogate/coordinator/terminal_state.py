@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from ..facegate import MobileNetwork
 from ..pictures import Evidence
 from .access import Access
 from .base import DeviceState
@@ -50,3 +51,11 @@ class TerminalState(DeviceState):
     hardware: str = ""
     firmware: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    has_mobile: bool | None = None
+    mobile: MobileNetwork = MobileNetwork()
+    clock_drift: int | None = None
+    """seconds that the terminal is ahead of Home Assistant"""
+    encryption: bool | None = None
+    transfer: int | None = None
+    """percent of the file that is under way"""

@@ -2,6 +2,7 @@
 
 from .acknowledge import DisplayText, Gateway, acknowledgement, heartbeat_reply
 from .client import FaceGateClient
+from .clock import clock_offset, zone_text
 from .command import Command
 from .commands import COMMANDS
 from .enrolment import delete_person, delete_persons, erase_records
@@ -16,6 +17,7 @@ from .errors import (
     FaceGateValidationError,
 )
 from .fields import Field, FieldType
+from .files import FOLDER, MAX_FILE, check_file, download
 from .messages import (
     MISSING,
     AccessResult,
@@ -37,6 +39,7 @@ from .messages import (
     UnknownMessage,
     UpgradeQuery,
 )
+from .mobile import DayUse, MobileNetwork, data_use, signal_strength, used
 from .parse import parse_message
 from .persons import (
     ANY,
@@ -69,7 +72,9 @@ __all__ = [
     "APP_SETTINGS",
     "COMMANDS",
     "ERROR_CODES",
+    "FOLDER",
     "FOREVER",
+    "MAX_FILE",
     "MAX_MEDIA",
     "MAX_PAYLOAD",
     "MISSING",
@@ -83,6 +88,7 @@ __all__ = [
     "Capture",
     "Clip",
     "Command",
+    "DayUse",
     "DenialReason",
     "DisplayText",
     "FaceBox",
@@ -103,6 +109,7 @@ __all__ = [
     "IdCard",
     "Identity",
     "Message",
+    "MobileNetwork",
     "Person",
     "PersonRole",
     "Picture",
@@ -118,12 +125,16 @@ __all__ = [
     "UpgradeQuery",
     "acknowledgement",
     "changes",
+    "check_file",
+    "clock_offset",
     "columns",
     "count_persons",
+    "data_use",
     "decode",
     "delete_media",
     "delete_person",
     "delete_persons",
+    "download",
     "encode",
     "erase_records",
     "get_person",
@@ -136,9 +147,12 @@ __all__ = [
     "pieces",
     "read_setting",
     "save_person",
+    "signal_strength",
     "store_media",
     "topics_of",
     "upload",
+    "used",
     "valid_topic_id",
     "valid_topic_prefix",
+    "zone_text",
 ]

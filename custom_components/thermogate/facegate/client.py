@@ -65,6 +65,14 @@ class _Request:
             if name in reply.body
         )
 
+    def will_do_for(self, other: _Request | None) -> bool:
+        """Tell whether an answer to this request is as good as one to another."""
+        return (
+            other is not None
+            and self.command.repeatable
+            and (self.command, self.echoed) == (other.command, other.echoed)
+        )
+
 
 class FaceGateClient:
     """Sends commands through `publish(topic, payload)` and gets what arrives on `manage_response` through `handle`.
@@ -147,18 +155,20 @@ class FaceGateClient:
             return True
         return False
 
-    async def open_gate(self, port: int, mode: str = "force") -> None:
+    async def open_gate(
+        self, port: int, mode: str = "force", person_id: str | None = None
+    ) -> None:
         """Pulse relay 1 or 2, with whichever of the two commands for it the firmware knows.
 
-        `mode` is "force", "scene" (only if the relay is enabled) or "test" (leaves no record).
+        `mode` is "force", "scene" (only if the relay is enabled) or "test" (leaves no record); `person_id` goes into the record.
         """
         first, second = GPIO_CONTROL, GPIO_CONTROL_EXTEND
         if first.key in self._unsupported and second.key not in self._unsupported:
             first, second = second, first
         try:
-            await self.request(first, port=port, mode=mode)
+            await self.request(first, port=port, mode=mode, person_id=person_id)
         except FaceGateUnsupportedError:
-            await self.request(second, port=port, mode=mode)
+            await self.request(second, port=port, mode=mode, person_id=person_id)
 
     async def reboot(self) -> None:
         """Restart the terminal."""
@@ -317,7 +327,7 @@ class FaceGateClient:
                 not reply.command_id and request.answered_by(reply)
             ):
                 self._given_up.remove(request)
-                return True
+                return not request.will_do_for(self._current)
         return False
 
     def _answer(self, reply: Reply) -> None:

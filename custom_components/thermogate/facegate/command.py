@@ -38,7 +38,8 @@ class Command:
 
     `fixed` is sent with every request. An answer is ours only if the fields named in `matched_by` are those of the request, as
     far as it has them. `timeout` in seconds replaces the client's. `success` are the codes that mean that it is done.
-    With `extra`, fields of the answer that no document names are handed on as they came, secrets left out.
+    With `extra`, fields of the answer that no document names are handed on as they came, secrets left out. `repeatable` is what may
+    be sent again when its answer got lost: what answers the first then answers the second.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Command:
     fixed: Mapping[str, Any] = dataclass_field(default_factory=dict, hash=False)
     success: tuple[int, ...] = (0,)
     extra: bool = False
+    repeatable: bool = False
 
     def encode(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the message with `values` by our keys. Raises FaceGateValidationError."""

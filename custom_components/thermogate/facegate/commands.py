@@ -299,6 +299,7 @@ HARDWARE_COMMANDS: Final = (
             Field("md5sum", TEXT),
         ),
         matched_by=("path", "offset"),
+        repeatable=True,
     ),
     UPLOAD_FILE := Command(
         key="upload_file",
@@ -325,6 +326,7 @@ HARDWARE_COMMANDS: Final = (
             Field("size", INTEGER, unit="B"),
         ),
         matched_by=("path", "offset"),
+        repeatable=True,
     ),
     UPDATE_ENCRYPTION := Command(
         key="update_encryption",
