@@ -5,6 +5,8 @@ from homeassistant.core import HomeAssistant, callback
 from .actions.journal import async_setup_journal_actions
 from .actions.persons import async_setup_person_actions
 from .actions.ptz import async_setup_ptz_actions
+from .actions.records import async_setup_record_actions
+from .actions.schedules import async_setup_schedule_actions
 from .actions.settings import async_setup_settings_actions
 
 
@@ -15,3 +17,5 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_journal_actions(hass)
     async_setup_settings_actions(hass)
     async_setup_person_actions(hass)
+    async_setup_record_actions(hass)
+    async_setup_schedule_actions(hass)

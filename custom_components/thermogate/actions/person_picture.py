@@ -56,7 +56,7 @@ async def async_picture(hass: HomeAssistant, data: dict[str, Any]) -> bytes | No
 
 async def _of_file(hass: HomeAssistant, path: str) -> bytes:
     """Return a file of a folder that Home Assistant may read."""
-    return await hass.async_add_executor_job(_read_allowed, hass, path)
+    return await hass.async_add_executor_job(read_allowed, hass, path)
 
 
 async def _of_media(hass: HomeAssistant, media: dict[str, Any]) -> bytes:
@@ -108,7 +108,11 @@ _SOURCES: Final[dict[str, Callable[[HomeAssistant, Any], Awaitable[bytes]]]] = {
 }
 
 
-def _read_allowed(hass: HomeAssistant, path: str) -> bytes:
+def read_allowed(hass: HomeAssistant, path: str) -> bytes:
+    """Return a file of a folder that Home Assistant may read, or so much of it that it is seen to be too large.
+
+    ServiceValidationError if it may not or cannot be read. Reads a file, so not for the event loop.
+    """
     # What is checked is what is read, wherever a link leads meanwhile.
     real = Path(path).resolve()
     if not hass.config.is_allowed_path(str(real)):

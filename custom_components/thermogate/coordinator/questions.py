@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from ..facegate import FaceGateClient, count_persons
+from ..facegate import FaceGateClient, count_persons, count_records
 from .terminal_state import TerminalState
 
 
@@ -52,5 +52,12 @@ QUESTIONS = (
         learn=lambda _, persons: {"persons": persons},
         # People are registered at the terminal itself as well.
         interval=timedelta(hours=1),
+    ),
+    Question(
+        command="request_records",
+        ask=count_records,
+        learn=lambda _, backlog: {"backlog": backlog},
+        # Every capture changes it.
+        interval=timedelta(minutes=10),
     ),
 )

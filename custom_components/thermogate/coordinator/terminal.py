@@ -58,6 +58,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.signature = Signature(self)
         self.capabilities = Capabilities(self)
         self.captures = Captures(self)
+        # Access rules are read, changed and written back as a whole.
+        self.rules_in_turn = asyncio.Lock()
         self._in_order = asyncio.Lock()
         self._replies_in_order = asyncio.Lock()
         self._handlers: dict[

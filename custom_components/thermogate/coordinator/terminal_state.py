@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from ..facegate import Backlog
 from ..pictures import Evidence
 from .access import Access
 from .base import DeviceState
@@ -29,6 +30,19 @@ LINKS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """How far registering many people has come."""
+
+    done: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        """How many of a hundred are done; 100 only when all are."""
+        return 100 * self.done // self.total if self.total else 100
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TerminalState(DeviceState):
     """All that is known about a terminal; None, "" or empty where it has not told."""
@@ -43,6 +57,8 @@ class TerminalState(DeviceState):
     photo: Evidence | None = None
     volume: int | None = None
     persons: int | None = None
+    backlog: Backlog | None = None
+    enrolment: Enrolment | None = None
     serial: str = ""
     address: str = ""
     model: str = ""

@@ -4,7 +4,15 @@ from .acknowledge import DisplayText, Gateway, acknowledgement, heartbeat_reply
 from .client import FaceGateClient
 from .command import Command
 from .commands import COMMANDS
-from .enrolment import delete_person, delete_persons, erase_records
+from .enrolment import (
+    Backlog,
+    count_records,
+    delete_person,
+    delete_persons,
+    delete_record,
+    delete_records,
+    erase_records,
+)
 from .errors import (
     ERROR_CODES,
     FaceGateCommandError,
@@ -50,6 +58,16 @@ from .persons import (
     save_person,
 )
 from .records import StoredRecord, parse_record
+from .schedules import (
+    WHOLE_DAY,
+    AccessRule,
+    Day,
+    Section,
+    access_rules,
+    check_day,
+    save_access_rule,
+    set_access_rules,
+)
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
 from .settings_access import SETTINGS, SETTINGS_GROUPS, SettingsGroup, groups_of
 from .topics import Topics, topics_of, valid_topic_id, valid_topic_prefix
@@ -68,10 +86,14 @@ __all__ = [
     "SETTINGS",
     "SETTINGS_GROUPS",
     "STREAM_SETTINGS",
+    "WHOLE_DAY",
     "AccessResult",
+    "AccessRule",
+    "Backlog",
     "Capture",
     "Clip",
     "Command",
+    "Day",
     "DenialReason",
     "DisplayText",
     "FaceBox",
@@ -96,6 +118,7 @@ __all__ = [
     "PersonRole",
     "Picture",
     "Reply",
+    "Section",
     "Setting",
     "SettingsGroup",
     "SipEvent",
@@ -104,12 +127,17 @@ __all__ = [
     "Topics",
     "UnknownMessage",
     "UpgradeQuery",
+    "access_rules",
     "acknowledgement",
     "changes",
+    "check_day",
     "count_persons",
+    "count_records",
     "decode",
     "delete_person",
     "delete_persons",
+    "delete_record",
+    "delete_records",
     "encode",
     "erase_records",
     "get_person",
@@ -119,7 +147,9 @@ __all__ = [
     "parse_record",
     "persons",
     "read_setting",
+    "save_access_rule",
     "save_person",
+    "set_access_rules",
     "topics_of",
     "valid_topic_id",
     "valid_topic_prefix",
