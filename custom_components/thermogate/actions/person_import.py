@@ -70,17 +70,17 @@ def _read_table(hass: HomeAssistant, path: str) -> list[Row]:
         if unknown := [name for name in columns if name not in COLUMNS]:
             raise _no_table(path, f"there is no column {', '.join(unknown)}")
         lines.fieldnames = columns
-        rows = [_row(line) for line in lines]
+        rows = [_row(line, lines.line_num) for line in lines]
     except csv.Error as err:
-        raise _no_table(path, f"line {lines.line_num}: {err}") from err
+        raise _no_table(path, str(err)) from err
     folder = Path(path).parent
     return [_with_picture(row, folder) for row in rows if row]
 
 
-def _row(line: dict[str | Any, Any]) -> Row:
+def _row(line: dict[str | Any, Any], number: int) -> Row:
     """Return the filled cells of a line. csv.Error for a line with more cells than columns."""
     if None in line:
-        raise csv.Error("more cells than columns")
+        raise csv.Error(f"line {number} has more cells than there are columns")
     return {name: cell.strip() for name, cell in line.items() if cell and cell.strip()}
 
 
