@@ -123,9 +123,7 @@ TERMINAL: tuple[ThermoGateSensorDescription[TerminalCoordinator], ...] = (
         native_unit_of_measurement=PERCENTAGE,
         entity_category=EntityCategory.DIAGNOSTIC,
         supported=lambda terminal: terminal.supports("upload_person"),
-        value=lambda terminal: (
-            terminal.data.enrolment.percent if terminal.data.enrolment else None
-        ),
+        value=lambda terminal: terminal.data.enrolment,
     ),
     ThermoGateSensorDescription(
         key="stored_records",

@@ -8,7 +8,6 @@ from typing import Any, Final
 from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
-from ..coordinator.terminal_state import Enrolment
 from ..errors import translated
 from ..facegate import (
     FaceGateConnectionError,
@@ -74,9 +73,9 @@ class Target:
         return sum(result["result"] in results for result in self.results)
 
     def _show(self) -> None:
-        self.terminal.coordinator.async_change(
-            enrolment=Enrolment(len(self.results), self._total)
-        )
+        # In whole percents: what changes shows, and costs, with every person would be too much for thousands.
+        percent = 100 * len(self.results) // self._total if self._total else 100
+        self.terminal.coordinator.async_change(enrolment=percent)
 
 
 async def opened(terminals: Iterable[Terminal], total: int) -> list[Target]:

@@ -30,19 +30,6 @@ LINKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Enrolment:
-    """How far registering many people has come."""
-
-    done: int
-    total: int
-
-    @property
-    def percent(self) -> int:
-        """How many of a hundred are done; 100 only when all are."""
-        return 100 * self.done // self.total if self.total else 100
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TerminalState(DeviceState):
     """All that is known about a terminal; None, "" or empty where it has not told."""
@@ -58,7 +45,8 @@ class TerminalState(DeviceState):
     volume: int | None = None
     persons: int | None = None
     backlog: Backlog | None = None
-    enrolment: Enrolment | None = None
+    # How far registering many people has come, in percent.
+    enrolment: int | None = None
     serial: str = ""
     address: str = ""
     model: str = ""
