@@ -66,6 +66,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.transfers = Transfers(self)
         # Held by what is sounding out, so that nobody speaks in the middle of somebody else's message.
         self.voice = asyncio.Lock()
+        # Access rules are read, changed and written back as a whole.
+        self.rules_in_turn = asyncio.Lock()
         self._in_order = asyncio.Lock()
         self._replies_in_order = asyncio.Lock()
         self._handlers: dict[
