@@ -1,1 +1,1 @@
-"""Every command of the terminal's document, done by a person in Home Assistant."""
+"""Every command of the terminal's document, done as a person does it in Home Assistant."""
