@@ -18,7 +18,10 @@ from custom_components.thermogate.actions import (
     ptz,
     records,
     schedules,
+    screen,
+    screensaver,
     settings,
+    sound,
     wiring,
 )
 from custom_components.thermogate.coordinator.alarms import ALARMS
@@ -40,6 +43,9 @@ FIELDS = (
     | mobile.FIELDS
     | records.FIELDS
     | schedules.FIELDS
+    | screen.FIELDS
+    | screensaver.FIELDS
+    | sound.FIELDS
 )
 
 
