@@ -139,7 +139,7 @@ class PersonEnrolled(DeviceCondition[TerminalCoordinator]):
 
         @callback
         def ask(coordinator: TerminalCoordinator) -> None:
-            if self._target.device_id(coordinator):
+            if self._target.is_running(coordinator):
                 self._async_ask(coordinator)
 
         @callback

@@ -72,6 +72,15 @@ class Target[CoordinatorT: AnyCoordinator]:
         ]
 
     @callback
+    def is_running(self, coordinator: ThermoGateCoordinator[Any]) -> bool:
+        """Whether a device is chosen and set up, so that it can be asked."""
+        entry = coordinator.config_entry
+        return (
+            getattr(entry, "runtime_data", None) is coordinator
+            and self.device_id(coordinator) is not None
+        )
+
+    @callback
     def _device_ids(self) -> set[str]:
         chosen = async_extract_referenced_entity_ids(
             self._hass, self._selection, primary_entities_only=False

@@ -11,13 +11,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
 from ..broker import Line, async_get_broker, async_read
-from ..const import (
-    CONF_TOPIC_ID,
-    CONF_TOPIC_PREFIX,
-    DOMAIN,
-    LOGGER,
-    SIGNAL_PERSONS,
-)
+from ..const import CONF_TOPIC_ID, CONF_TOPIC_PREFIX, DOMAIN, LOGGER, SIGNAL_PERSONS
 from ..errors import translate_errors
 from ..facegate import (
     Capture,
