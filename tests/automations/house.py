@@ -7,20 +7,8 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 from custom_components.thermogate.const import DOMAIN
 from homeassistant.components import automation
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from tests.helpers import settle
-
-
-def device_id(hass: HomeAssistant, key: str) -> str:
-    """Return the registry's number of the device with that serial number, whether its entry is loaded or not."""
-    registry = dr.async_get(hass)
-    return next(
-        device.id
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
-        if (DOMAIN, key) in device.identifiers
-    )
 
 
 def aimed_at(*device_ids: str) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from tests.helpers import act, set_up, settle, state_of
+from tests.persons.house import device_id
 from tests.simulators.camera import CameraSimulator
 from tests.waiting import until
 
-from .house import aimed_at, automate, device_id, is_refused, told
+from .house import aimed_at, automate, is_refused, told
 
 PRESET = "select.yard_ptz_preset"
 RULE = "Transformer"

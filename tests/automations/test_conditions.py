@@ -28,13 +28,13 @@ from homeassistant.helpers import condition
 from homeassistant.helpers.condition import ConditionChecker
 from homeassistant.util import dt as dt_util
 from tests.helpers import SERIAL, act, capture, door, set_up, settle
+from tests.persons.house import BACK, device_id
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.terminal import Options, TerminalSimulator
 from tests.waiting import until
 
-from .house import aimed_at, automate, device_id
+from .house import aimed_at, automate
 
-BACK = "0000AA-111111-222222"
 AMARA = "1001"
 REQUEST = "request persons"
 

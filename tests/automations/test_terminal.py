@@ -11,9 +11,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.util import dt as dt_util
 from tests.helpers import SERIAL, capture, door, set_up, settle
+from tests.persons.house import device_id
 from tests.simulators.terminal import Options, TerminalSimulator
 
-from .house import aimed_at, automate, device_id, is_refused, told
+from .house import aimed_at, automate, is_refused, told
 
 
 @pytest.fixture

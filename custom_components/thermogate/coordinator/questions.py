@@ -23,7 +23,7 @@ class Question:
 
 
 def _hardware(state: TerminalState, answer: dict[str, Any]) -> dict[str, Any]:
-    board = answer.get("Board") or {}
+    board = answer.get("board") or {}
     return {"model": board.get("model") or state.model}
 
 
