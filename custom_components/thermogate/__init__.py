@@ -3,9 +3,17 @@
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.typing import ConfigType
 
-from .const import CONF_KIND, CONF_TOPIC_ID, CONF_TOPIC_PREFIX, DOMAIN, DeviceKind
+from .const import (
+    CONF_KIND,
+    CONF_TOPIC_ID,
+    CONF_TOPIC_PREFIX,
+    DOMAIN,
+    SIGNAL_STATE,
+    DeviceKind,
+)
 from .coordinator import ThermoGateConfigEntry, create_coordinator
 from .coordinator.memory import TerminalMemory
 from .discovery import async_get_discovery
@@ -51,6 +59,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) -
     entry.runtime_data = coordinator
     entry.async_on_unload(async_get_discovery(hass).async_acquire())
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    # Conditions ask a device only when it can answer, which is now.
+    async_dispatcher_send(hass, SIGNAL_STATE, coordinator)
     return True
 
 

@@ -13,6 +13,11 @@ EVENT_ACCESS = "thermogate_access"
 EVENT_ALARM = "thermogate_alarm"
 # To everything that shows people: somebody is to be forgotten.
 SIGNAL_FORGET = f"{DOMAIN}_forget"
+# To triggers and conditions, which outlive a reload of the entry: the coordinator (and the event). Something happened at
+# its device, its state may have changed, or its people.
+SIGNAL_HAPPENED = f"{DOMAIN}_happened"
+SIGNAL_STATE = f"{DOMAIN}_state"
+SIGNAL_PERSONS = f"{DOMAIN}_persons"
 
 
 class DeviceKind(StrEnum):

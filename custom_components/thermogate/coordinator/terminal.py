@@ -8,10 +8,11 @@ from typing import Any, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
 from ..broker import Line, async_get_broker, async_read
-from ..const import CONF_TOPIC_ID, CONF_TOPIC_PREFIX, DOMAIN, LOGGER
+from ..const import CONF_TOPIC_ID, CONF_TOPIC_PREFIX, DOMAIN, LOGGER, SIGNAL_PERSONS
 from ..errors import translate_errors
 from ..facegate import (
     COMMANDS,
@@ -325,6 +326,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
     def async_recount_persons(self) -> None:
         """Count who is registered, after a change and without waiting for it."""
         self.capabilities.async_ask_again("request_persons")
+        async_dispatcher_send(self.hass, SIGNAL_PERSONS, self)
 
     @translate_errors
     async def async_erase_records(self, person_id: str) -> int:
