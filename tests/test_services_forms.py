@@ -110,7 +110,7 @@ def test_forms_have_the_fields_and_defaults_of_the_actions() -> None:
             if isinstance(field, vol.Optional) and not isinstance(
                 field.default, vol.Undefined
             ):
-                assert described["default"] == field.default()
+                assert described.get("default") == field.default(), (name, field)
 
 
 def test_forms_offer_what_the_journal_knows() -> None:
