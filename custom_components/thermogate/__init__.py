@@ -5,6 +5,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .broker import own_broker
 from .const import CONF_KIND, CONF_TOPIC_ID, CONF_TOPIC_PREFIX, DOMAIN, DeviceKind
 from .coordinator import ThermoGateConfigEntry, create_coordinator
 from .coordinator.memory import TerminalMemory
@@ -47,7 +48,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) -
     coordinator = create_coordinator(hass, entry)
     await coordinator.async_start()
     entry.runtime_data = coordinator
-    entry.async_on_unload(async_get_discovery(hass).async_acquire())
+    for broker in {None, own_broker(entry.data)}:
+        entry.async_on_unload(async_get_discovery(hass, broker).async_acquire())
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 
@@ -62,6 +64,6 @@ async def async_remove_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) 
     if entry.data[CONF_KIND] != DeviceKind.TERMINAL:
         return
     await TerminalMemory(hass, entry.entry_id).async_remove()
-    async_get_discovery(hass).async_forget(
+    async_get_discovery(hass, own_broker(entry.data)).async_forget(
         Topics(entry.data[CONF_TOPIC_ID], entry.data.get(CONF_TOPIC_PREFIX, ""))
     )

@@ -1,6 +1,6 @@
 """An MQTT broker for tests, demo and benchmarks: amqtt, embedded, on loopback only.
 
-It speaks MQTT 3.1.1, lets everybody in, keeps nothing across a stop and publishes no `$SYS` topics. `python -m
+It speaks MQTT 3.1.1, lets everybody in unless it was given users, keeps nothing across a stop and publishes no `$SYS` topics. `python -m
 tests.simulators.broker --port 0` runs one as a process.
 """
 
@@ -36,10 +36,22 @@ READ_BUFFER_BYTES = 4 << 20
 class Broker:
     """A broker that can be started and stopped again and again on the same port."""
 
-    def __init__(self, port: int = 0) -> None:
-        """Prepare a broker; port 0 takes a free one at the first start and keeps it."""
+    def __init__(
+        self,
+        port: int = 0,
+        users: Mapping[str, str] | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """Prepare a broker; port 0 takes a free one at the first start and keeps it.
+
+        `users` are names and passwords; `tls` is what the broker shows to its clients, who then have to encrypt.
+        """
         self.host = HOST
         self.port = port
+        self.users = users
+        # The connections that stand.
+        self.clients: set[asyncio.StreamWriter] = set()
+        self._tls = tls
         self._amqtt: AmqttBroker | None = None
         self._server: asyncio.Server | None = None
 
@@ -48,24 +60,24 @@ class Broker:
         broker = AmqttBroker(
             BrokerConfig(
                 listeners={LISTENER: ListenerConfig(type=ListenerType.EXTERNAL)},
-                plugins={
-                    "amqtt.plugins.authentication.AnonymousAuthPlugin": {
-                        "allow_anonymous": True
-                    }
-                },
+                plugins={f"{__name__}.{Doorman.__name__}": {"users": self.users}},
             )
         )
 
         async def connected(
             reader: asyncio.StreamReader, writer: asyncio.StreamWriter
         ) -> None:
-            await broker.external_connected(
-                StreamReaderAdapter(reader), StreamWriterAdapter(writer), LISTENER
-            )
+            self.clients.add(writer)
+            try:
+                await broker.external_connected(
+                    StreamReaderAdapter(reader), StreamWriterAdapter(writer), LISTENER
+                )
+            finally:
+                self.clients.discard(writer)
 
         # We listen ourselves, because amqtt does not tell which port it took.
         self._server = await asyncio.start_server(
-            connected, HOST, self.port, limit=READ_BUFFER_BYTES
+            connected, HOST, self.port, limit=READ_BUFFER_BYTES, ssl=self._tls
         )
         self.port = self._server.sockets[0].getsockname()[1]
         await broker.start()
