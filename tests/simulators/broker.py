@@ -6,7 +6,10 @@ tests.simulators.broker --port 0` runs one as a process.
 
 import argparse
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 import logging
+import ssl
 from typing import Self
 
 from amqtt.adapters import (  # amqtt ships no types
@@ -19,6 +22,8 @@ from amqtt.contexts import (  # amqtt ships no types
     ListenerConfig,
     ListenerType,
 )
+from amqtt.plugins.base import BaseAuthPlugin  # amqtt ships no types
+from amqtt.session import Session  # amqtt ships no types
 
 from tests.simulators import common
 
@@ -60,7 +65,7 @@ class Broker:
         broker = AmqttBroker(
             BrokerConfig(
                 listeners={LISTENER: ListenerConfig(type=ListenerType.EXTERNAL)},
-                plugins={f"{__name__}.{Doorman.__name__}": {"users": self.users}},
+                plugins=_doorman(self.users),
             )
         )
 
@@ -101,6 +106,32 @@ class Broker:
     async def __aexit__(self, *_: object) -> None:
         """Stop."""
         await self.stop()
+
+
+def _doorman(users: Mapping[str, str] | None) -> dict[str, dict[str, object]]:
+    """Return the plugin that decides who may come in, and what it needs to know."""
+    if users is None:
+        return {
+            "amqtt.plugins.authentication.AnonymousAuthPlugin": {
+                "allow_anonymous": True
+            }
+        }
+    return {"tests.simulators.broker.Doorman": {"users": dict(users)}}
+
+
+class Doorman(BaseAuthPlugin):
+    """Lets in who gives the right password."""
+
+    async def authenticate(self, *, session: Session) -> bool:
+        """Compare."""
+        users = self.config.users
+        return session.username in users and session.password == users[session.username]
+
+    @dataclass
+    class Config:
+        """Who may come in."""
+
+        users: dict[str, str] = field(default_factory=dict)
 
 
 async def _no_controls(

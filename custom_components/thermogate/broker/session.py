@@ -300,7 +300,7 @@ def _trust(ca: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         context.load_verify_locations(cadata=ca)
-    except (ssl.SSLError, ValueError) as err:
+    except (ssl.SSLError, TypeError, ValueError) as err:
         raise BrokerError(CA_UNREADABLE) from err
     return context
 
