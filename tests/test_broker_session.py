@@ -186,6 +186,40 @@ async def test_a_broker_that_goes_ends_the_connection(hass: HomeAssistant) -> No
         )
 
 
+@pytest.mark.parametrize(
+    ("answer", "key"),
+    [
+        pytest.param(b"\x90\x03%s\x80", "broker_forbidden", id="not allowed"),
+        pytest.param(b"", "broker_unreachable", id="no answer"),
+    ],
+)
+async def test_a_subscription_that_is_not_confirmed(
+    hass: HomeAssistant, answer: bytes, key: str
+) -> None:
+    """The user may not read the topic, or the broker takes its time; the connection stays."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1000)
+        writer.write(b"\x20\x02\x00\x00")
+        subscribe = await reader.read(1000)
+        # Twice is once.
+        writer.write((answer % subscribe[2:4] if answer else b"") * 2)
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(serve, LOOPBACK, 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        session = Session(hass, at(port), "test", lambda *_: None)
+        await session.async_connect()
+        with (
+            patch(f"{SESSION}.GREET_TIMEOUT", 0.1),
+            pytest.raises(BrokerError, match=key),
+        ):
+            await session.async_subscribe(["secret"])
+        assert not session.ended.done()
+        session.close()
+
+
 async def test_a_silent_broker_is_noticed(hass: HomeAssistant) -> None:
     """One that answers no question any more is gone, even if the network does not say so."""
     ok = b"\x20\x02\x00\x00"

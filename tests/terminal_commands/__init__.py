@@ -1,0 +1,1 @@
+"""Every command of the terminal, as a person would use it in Home Assistant."""
