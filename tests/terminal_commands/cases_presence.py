@@ -1,21 +1,13 @@
 """Whether a terminal is there: what it is asked, and what it is answered."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from unittest.mock import patch
 
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
-
-from custom_components.thermogate.const import DEFAULT_OFFLINE_AFTER
+from custom_components.thermogate.const import DOMAIN
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
-from tests.helpers import settle
 from tests.simulators.terminal import TerminalSimulator
 from tests.waiting import until
 
 type Case = Callable[[HomeAssistant, TerminalSimulator], Awaitable[None]]
-
-PRESENCE = "custom_components.thermogate.coordinator.presence"
 
 
 def _connectivity(hass: HomeAssistant) -> str:
@@ -29,16 +21,12 @@ def _connectivity(hass: HomeAssistant) -> str:
 
 
 async def heart_beat(hass: HomeAssistant, terminal: TerminalSimulator) -> None:
-    """After silence the terminal is asked whether it is there; its own heartbeat is answered."""
+    """Load a terminal anew: it is asked whether it is there; its own heartbeat is answered."""
     asked = len(terminal.requests)
-    with patch(f"{PRESENCE}.Presence._silence_allowed", 0.0):
-        async_fire_time_changed(
-            hass, dt_util.utcnow() + timedelta(seconds=DEFAULT_OFFLINE_AFTER + 1)
-        )
-        await until(lambda: len(terminal.requests) > asked)
-        await settle(hass)
+    [entry] = hass.config_entries.async_entries(DOMAIN)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(lambda: _connectivity(hass) == "on")
     assert terminal.requests[asked].cmd == "heart beat"
-    assert _connectivity(hass) == "on"
 
     terminal.heartbeat()
     await until(lambda: terminal.server_messages)
