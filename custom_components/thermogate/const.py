@@ -32,6 +32,12 @@ CONF_KIND = "kind"
 CONF_TOPIC_ID = "topic_id"
 CONF_TOPIC_PREFIX = "topic_prefix"
 CONF_SERIAL = "serial"
+# The broker of a terminal, where it is not Home Assistant's, and what it has beside host, port, username and password.
+CONF_BROKER = "broker"
+CONF_TLS = "tls"
+CONF_CA = "ca_certificate"
+# Whose broker a discovered terminal was heard on, where it was not Home Assistant's.
+CONF_BROKER_ENTRY = "broker_entry"
 
 # Settings of the journal, which all devices share.
 CONF_JOURNAL_URL = "journal_url"
