@@ -57,7 +57,7 @@ EXPECTED: list[tuple[FaceGateError | GuideError | JournalError, str]] = [
     *(
         (FaceGateCommandError("upload_person", code, ""), slug)
         for code, slug in ERROR_CODES.items()
-        if code == 16 or 20 <= code <= 41
+        if code in {7, 16} or 20 <= code <= 41
     ),
     (FaceGateMessageError("no JSON"), "terminal_unclear"),
     (FaceGateError("strange"), "terminal_unclear"),

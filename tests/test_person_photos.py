@@ -1,4 +1,4 @@
-"""Pictures for registering people: upright, small, and with nothing else in them."""
+"""Pictures for terminals: upright, small, and with nothing else in them."""
 
 from io import BytesIO
 import random
@@ -12,6 +12,7 @@ from custom_components.thermogate.person_photos import (
     MAX_INPUT,
     MAX_SIDE,
     person_photo,
+    screen_picture,
 )
 
 RED, WHITE = (255, 0, 0), (255, 255, 255)
@@ -112,13 +113,33 @@ def test_it_is_shrunk_and_never_enlarged(
     assert opened(person_photo(picture(size))).size == expected
 
 
+def noise(side: int) -> bytes:
+    """Return a square picture that cannot be made smaller without loss."""
+    content = random.Random(1).randbytes(3 * side**2)
+    written = BytesIO()
+    Image.frombytes("RGB", (side, side), content).save(written, "PNG")
+    return written.getvalue()
+
+
 def test_even_noise_is_small_enough() -> None:
     """The worst that there is."""
-    noise = Image.frombytes("RGB", (1000, 1000), random.Random(1).randbytes(3_000_000))
-    written = BytesIO()
-    noise.save(written, "PNG")
+    assert len(person_photo(noise(1000))) <= MAX_BYTES
+    assert len(screen_picture(noise(2000), (1920, 1920))) <= MAX_BYTES
 
-    assert len(person_photo(written.getvalue())) <= MAX_BYTES
+
+@pytest.mark.parametrize(
+    ("box", "size"),
+    [
+        ((40, 20), (40, 20)),
+        ((39, 100), (39, 20)),
+        ((100, 10), (20, 10)),
+        ((1, 1), (1, 1)),
+        ((1000, 1000), (40, 20)),
+    ],
+)
+def test_a_picture_for_the_screen(box: tuple[int, int], size: tuple[int, int]) -> None:
+    """It keeps its shape, fits, and is not made larger."""
+    assert opened(screen_picture(picture((40, 20)), box)).size == size
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,10 @@ from custom_components.thermogate.actions import (
     wiring,
 )
 from custom_components.thermogate.coordinator.alarms import ALARMS
-from custom_components.thermogate.facegate import COMMANDS, AccessResult
+from custom_components.thermogate.facegate import COMMANDS, MAX_MEDIA, AccessResult
 from custom_components.thermogate.guide.commands import command_for
 from custom_components.thermogate.journal import MAX_PAGE, Format, Kind
+from custom_components.thermogate.screen import DURATION, FONT_SIZE
 from homeassistant.util.yaml import load_yaml_dict
 
 ACTIONS = load_yaml_dict(str(Path(thermogate.__file__).with_name("services.yaml")))
@@ -190,3 +191,32 @@ def test_forms_have_the_numbers_of_records_and_rules() -> None:
     assert (form["min"], form["max"]) == (kind.minimum, kind.maximum)
     for action in ("get_access_rules", "save_access_rule", "set_access_rules"):
         assert offered(action, "week_starts")["options"] == [*schedules.WEEK_STARTS]
+
+
+def test_forms_have_the_ranges_of_the_screen() -> None:
+    """The least that terminals take, and what the actions take of pictures and positions."""
+    [texts] = [
+        field for field in COMMANDS["text_display"].request if field.key == "texts"
+    ]
+    fields = {field.key: field for field in texts.fields}
+    fields |= {field.key: field for field in fields["position"].fields}
+    for name in ("x", "y", "font_size", "font_spacing"):
+        assert offered("show_text", name)["min"] == fields[name].minimum
+    assert offered("show_text", "duration")["min"] == fields["alive_time"].minimum
+    for name in ("width", "height"):
+        form = offered("show_image", name)
+        assert (form["min"], form["max"]) == (1, screen.MAX_SIDE)
+    form = offered("upload_screensaver_media", "position")
+    assert (form["min"], form["max"]) == (1, MAX_MEDIA)
+
+
+def test_forms_show_what_is_meant_when_nothing_is_said() -> None:
+    """Texts and pictures stand and look as messages do."""
+    form = ACTIONS["show_text"]["fields"]
+    assert form["duration"]["default"] * 1000 == DURATION
+    assert form["font_size"]["default"] == FONT_SIZE
+    [texts] = [
+        field for field in COMMANDS["text_display"].request if field.key == "texts"
+    ]
+    [spacing] = [field for field in texts.fields if field.key == "font_spacing"]
+    assert form["font_spacing"]["default"] == spacing.default

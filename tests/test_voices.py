@@ -20,9 +20,9 @@ from homeassistant.components import media_source, tts
 from homeassistant.config_entries import ConfigEntry, ConfigFlow
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
-from tests.helpers import SPEAKER, door, set_up, state_of
+from tests.helpers import SPEAKER, act, door, set_up, state_of
 from tests.recordings import encoded, tone
 from tests.simulators.terminal import Options, TerminalSimulator
 
@@ -163,3 +163,48 @@ async def test_a_voice_that_fails(
     with pytest.raises(HomeAssistantError):
         await say(hass)
     assert not terminal.device.played
+
+
+async def test_what_is_being_said_already(
+    hass: HomeAssistant,
+    voice: Voice,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+) -> None:
+    """Assistants hand over a stream of speech; one that is gone is told."""
+    await set_up(hass, terminal_entry, Platform.MEDIA_PLAYER)
+    stream = tts.async_create_stream(hass, VOICE)
+    stream.async_set_message("Welcome")
+    await act(
+        hass,
+        "media_player.play_media",
+        SPEAKER,
+        media_content_id=stream.media_source_id,
+        media_content_type="music",
+    )
+    assert seconds_heard(terminal) == pytest.approx(3, abs=0.1)
+    with pytest.raises(ServiceValidationError) as raised:
+        await act(
+            hass,
+            "media_player.play_media",
+            SPEAKER,
+            media_content_id="media-source://tts/-stream-/gone",
+            media_content_type="music",
+        )
+    assert raised.value.translation_key == "no_sound"
+
+
+async def test_without_voices(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """It is said that there are none."""
+    assert await async_setup_component(hass, media_source.DOMAIN, {})
+    await set_up(hass, terminal_entry, Platform.MEDIA_PLAYER)
+    with pytest.raises(HomeAssistantError):
+        await act(
+            hass,
+            "media_player.play_media",
+            SPEAKER,
+            media_content_id="media-source://tts/tts.voice?message=Welcome",
+            media_content_type="music",
+        )

@@ -15,7 +15,7 @@ MAX_BYTES: Final = 200_000 - 1
 MAX_SIDE: Final = 800
 # Of the largest side. The first that fits is taken; even noise fits the last.
 _SCALES: Final = (1.0, 0.8, 0.6)
-_SCREEN_SCALES: Final = (1.0, 0.8, 0.6, 0.45, 0.3)
+_SCREEN_SCALES: Final = (1.0, 0.8, 0.6, 0.4, 0.25)
 _QUALITIES: Final = (90, 80, 70, 60)
 # Pillow knows formats that run programs.
 _FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
