@@ -180,7 +180,10 @@ async def test_a_picture_elsewhere(
     [
         (("name", "Zoë"), "the column person_id is missing"),
         (("person_id,surname", "2001,Zoë"), "there is no column surname"),
-        (("person_id,name", "2001,Zoë,1"), "line 2 has more cells than there are columns"),
+        (
+            ("person_id,name", "2001,Zoë,1"),
+            "line 2 has more cells than there are columns",
+        ),
         (("person_id,name", '2001,"Zoë'), "unexpected end of data"),
         (("",), "the column person_id is missing"),
     ],
