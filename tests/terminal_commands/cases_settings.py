@@ -76,7 +76,7 @@ async def _reset_stream_params(
 
 async def _request_schedules(hass: HomeAssistant, terminal: TerminalSimulator) -> None:
     """See when people may pass."""
-    clock = {"start": {"hour": 8, "minute": 0}, "end": {"hour": 17, "minute": 0}}
+    clock: Any = {"start": {"hour": 8, "minute": 0}, "end": {"hour": 17, "minute": 0}}
     terminal.device.schedules = [
         {"name": "Office", "kind": 3, "mode": "daily", "days": [{"sections": [clock]}]}
     ]

@@ -132,8 +132,8 @@ def _conditions(data: dict[str, Any]) -> dict[str, Any]:
         "name": data.get(ATTR_NAME) or None,
     }
     if ATTR_SCORE_FROM in data or ATTR_SCORE_TO in data:
-        lowest = data.get(ATTR_SCORE_FROM, LOWEST_SCORE)
-        highest = data.get(ATTR_SCORE_TO, HIGHEST_SCORE)
+        lowest: Any = data.get(ATTR_SCORE_FROM, LOWEST_SCORE)
+        highest: Any = data.get(ATTR_SCORE_TO, HIGHEST_SCORE)
         if lowest > highest:
             raise _nothing_between(ATTR_SCORE_FROM, ATTR_SCORE_TO)
         conditions |= {"score_start": lowest, "score_end": highest}
