@@ -200,7 +200,10 @@ def report(
     print(f"\n{'':14}{'in all':>10}{'per person':>14}")
     print(f"{'bare client':14}{sum(bare):>8.1f} s{base:>11.1f} ms")
     print(f"{'ThermoGate':14}{seconds:>8.1f} s{ours:>11.1f} ms")
-    print(f"our own: {ours - base:+.1f} ms per person (goal: {GOAL_MILLISECONDS:g})")
+    if not restart:
+        print(
+            f"our own: {ours - base:+.1f} ms per person (goal: {GOAL_MILLISECONDS:g})"
+        )
     print(f"results: {counts}, each with an ID of its own: {len(results) == persons}")
     for person in answer["persons"]:
         if person["result"] == "failed":

@@ -11,7 +11,7 @@ from tests.simulators.terminal import TerminalSimulator
 type Case = Callable[[HomeAssistant, TerminalSimulator], Awaitable[None]]
 
 MASK = "switch.front_door_mask_required"
-BITRATE = "number.front_door_bitrate"
+BITRATE = "number.front_door_video_bit_rate"
 OFFICE = {"daily": [{"from": "08:00", "to": "17:00"}]}
 WEEKEND = {"saturday": [{"from": "00:00", "to": "24:00"}]}
 
@@ -68,6 +68,7 @@ async def _reset_stream_params(
     """Undo the changes of the picture."""
     before = state_of(hass, BITRATE)
     await act(hass, "number.set_value", BITRATE, value=1025)
+    assert state_of(hass, BITRATE) == "1025" != before
     await act(hass, "button.press", "button.front_door_reset_picture_settings")
     await settle(hass)
     assert state_of(hass, BITRATE) == before
@@ -75,7 +76,7 @@ async def _reset_stream_params(
 
 async def _request_schedules(hass: HomeAssistant, terminal: TerminalSimulator) -> None:
     """See when people may pass."""
-    clock = {"start": {"hour": 8, "minute": 0}, "end": {"hour": 17, "minute": 0}}
+    clock: Any = {"start": {"hour": 8, "minute": 0}, "end": {"hour": 17, "minute": 0}}
     terminal.device.schedules = [
         {"name": "Office", "kind": 3, "mode": "daily", "days": [{"sections": [clock]}]}
     ]

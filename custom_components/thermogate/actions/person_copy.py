@@ -14,6 +14,7 @@ from .person_targets import (
     NOT_FOUND,
     Target,
     everybody,
+    missing,
     one_ahead,
     opened,
     patiently,
@@ -72,7 +73,14 @@ async def async_copy(
             await copy.give(found, COPIED)
 
     await one_ahead(ids, fetch, hand_out)
-    return report(copies, [COPIED], answered=answered, failure="not_all_copied")
+    answer = report(copies, COPIED)
+    if not answer["complete"] and not answered:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="not_all_copied",
+            translation_placeholders={"failures": missing(copies)},
+        )
+    return answer
 
 
 async def _fetched(source: Terminal, person_id: str, role: str) -> Person | None:

@@ -19,7 +19,7 @@ from ..journal import JournalError
 from ..reading import read_allowed
 from .person_fields import ATTR_NAME, ATTR_PERSON_ID, PERSON_FIELDS, changes_of, merged
 from .person_picture import ATTR_PICTURE, PICTURE_FIELDS, async_picture
-from .person_targets import Target, one_ahead, opened, report
+from .person_targets import Target, missing, one_ahead, opened, report
 from .terminals import Terminal
 
 CREATED = "created"
@@ -141,9 +141,14 @@ async def async_save_many(
         )
 
     await one_ahead(rows, prepare, save)
-    return report(
-        targets, [CREATED, UPDATED], answered=answered, failure="not_all_saved"
-    )
+    answer = report(targets, CREATED, UPDATED)
+    if not answer["complete"] and not answered:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="not_all_saved",
+            translation_placeholders={"failures": missing(targets)},
+        )
+    return answer
 
 
 async def _ready(hass: HomeAssistant, row: Row, begun: set[str]) -> _Ready:

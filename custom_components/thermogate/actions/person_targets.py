@@ -5,9 +5,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any, Final
 
-from homeassistant.exceptions import HomeAssistantError
-
-from ..const import DOMAIN
 from ..errors import translated
 from ..facegate import (
     FaceGateConnectionError,
@@ -120,28 +117,10 @@ async def _nothing() -> None:
     """Begin."""
 
 
-def report(
-    targets: list[Target], results: Iterable[str], *, answered: bool, failure: str
-) -> dict[str, Any]:
-    """Return what came of each person at each terminal, with the numbers of some `results`; have people counted anew.
-
-    HomeAssistantError with the text `failure` for any failure where nobody takes the answer (`answered`).
-    """
+def report(targets: list[Target], *results: str) -> dict[str, Any]:
+    """Return what came of each person at each terminal, with the numbers of some `results`; have people counted anew."""
     for target in targets:
         target.terminal.coordinator.async_recount_persons()
-    failed = {
-        target.terminal.name: target.count(FAILED, NOT_FOUND) for target in targets
-    }
-    if any(failed.values()) and not answered:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key=failure,
-            translation_placeholders={
-                "failures": "; ".join(
-                    f"{name}: {number}" for name, number in failed.items() if number
-                )
-            },
-        )
     return {
         "terminals": [
             target.terminal.told
@@ -152,8 +131,17 @@ def report(
             }
             for target in targets
         ],
-        "complete": not any(failed.values()),
+        "complete": not missing(targets),
     }
+
+
+def missing(targets: list[Target]) -> str:
+    """Return how many people could not be registered, by terminal and for a person to read; empty if nobody."""
+    return "; ".join(
+        f"{target.terminal.name}: {number}"
+        for target in targets
+        if (number := target.count(FAILED, NOT_FOUND))
+    )
 
 
 async def patiently[T](terminal: Terminal, ask: Callable[[], Awaitable[T]]) -> T:
