@@ -6,7 +6,7 @@ from typing import Any
 import voluptuous as vol
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_TARGET
+from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import (
     config_validation as cv,
@@ -28,7 +28,7 @@ def target_schema(fields: Mapping[Any, Any], options: Any = None) -> vol.Schema:
     return vol.Schema(
         {
             vol.Required(CONF_TARGET): cv.TARGET_FIELDS,
-            vol.Optional("options", default=dict): vol.All(checked, options)
+            vol.Optional(CONF_OPTIONS, default=dict): vol.All(checked, options)
             if options
             else checked,
         }

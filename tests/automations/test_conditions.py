@@ -1,6 +1,5 @@
 """Conditions: what must be so for an automation to go on."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,65 +14,22 @@ from pytest_homeassistant_custom_component.common import (
 import voluptuous as vol
 
 from custom_components.thermogate import condition as conditions
-from custom_components.thermogate.const import (
-    CONF_KIND,
-    CONF_TOPIC_ID,
-    CONF_TOPIC_PREFIX,
-    DOMAIN,
-    DeviceKind,
-)
+from custom_components.thermogate.const import DOMAIN
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import condition
 from homeassistant.helpers.condition import ConditionChecker
 from homeassistant.util import dt as dt_util
-from tests.helpers import SERIAL, act, capture, door, set_up, settle
+from tests.helpers import SERIAL, act, capture, set_up, settle
 from tests.persons.house import BACK, device_id
 from tests.simulators.camera import CameraSimulator
-from tests.simulators.terminal import Options, TerminalSimulator
+from tests.simulators.terminal import TerminalSimulator
 from tests.waiting import until
 
 from .house import aimed_at, automate
 
 AMARA = "1001"
 REQUEST = "request persons"
-
-
-@pytest.fixture
-def terminal_options() -> Options:
-    """Return a quiet terminal."""
-    return door()
-
-
-@pytest.fixture
-async def front(
-    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
-) -> TerminalSimulator:
-    """Return the terminal at the front door, set up."""
-    await set_up(hass, terminal_entry, Platform.EVENT)
-    return terminal
-
-
-@pytest.fixture
-async def back(
-    hass: HomeAssistant, front: TerminalSimulator
-) -> AsyncGenerator[TerminalSimulator]:
-    """Run the terminal at the back door, which knows nobody."""
-    entry = MockConfigEntry(
-        domain=DOMAIN,
-        title="Back door",
-        unique_id=BACK,
-        data={
-            CONF_KIND: DeviceKind.TERMINAL,
-            CONF_TOPIC_ID: BACK,
-            CONF_TOPIC_PREFIX: "",
-        },
-    )
-    entry.add_to_hass(hass)
-    async with TerminalSimulator(door(serial=BACK)) as simulator:
-        simulator.device.people.clear()
-        await set_up(hass, entry, Platform.EVENT)
-        yield simulator
 
 
 async def checker(

@@ -6,30 +6,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.thermogate.coordinator import DeviceEvent
-from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.util import dt as dt_util
-from tests.helpers import SERIAL, capture, door, set_up, settle
-from tests.persons.house import device_id
-from tests.simulators.terminal import Options, TerminalSimulator
+from tests.helpers import SERIAL, capture, settle
+from tests.persons.house import BACK, device_id
+from tests.simulators.terminal import TerminalSimulator
 
 from .house import aimed_at, automate, is_refused, told
-
-
-@pytest.fixture
-def terminal_options() -> Options:
-    """Return a quiet terminal."""
-    return door()
-
-
-@pytest.fixture
-async def front(
-    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
-) -> TerminalSimulator:
-    """Return the terminal at the front door, set up."""
-    await set_up(hass, terminal_entry, Platform.EVENT)
-    return terminal
 
 
 @pytest.mark.parametrize(
@@ -132,6 +116,18 @@ async def test_before_the_terminal_is_there(
     await settle(hass)
     await capture(hass, front, "stranger")
     assert len(noted) == 1
+
+
+async def test_several_terminals(
+    hass: HomeAssistant, front: TerminalSimulator, back: TerminalSimulator
+) -> None:
+    """Each starts it, and it knows which."""
+    devices = [device_id(hass), device_id(hass, BACK)]
+    noted = await automate(hass, "unknown_person", aimed_at(*devices))
+    for terminal in (front, back):
+        await capture(hass, terminal, "stranger")
+    assert [told(run)["device_id"] for run in noted] == devices
+    assert [told(run)["name"] for run in noted] == ["Front door", "Back door"]
 
 
 async def test_what_came_late_starts_nothing(
