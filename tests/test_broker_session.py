@@ -86,6 +86,12 @@ def wary_server(tls: ssl.SSLContext) -> Generator[int]:
 
 
 @pytest.fixture
+def expected_lingering_timers() -> bool:
+    """Look past the timer that amqtt leaves for a client that it has refused."""
+    return True
+
+
+@pytest.fixture
 def quick() -> Any:
     """Be impatient with those that do not greet."""
     with patch(f"{SESSION}.GREET_TIMEOUT", 0.1):

@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 
 from custom_components.thermogate import errors
+from custom_components.thermogate.broker.errors import KEYS
 from custom_components.thermogate.const import DOMAIN
 from custom_components.thermogate.errors import reason, translate_errors, translated
 from custom_components.thermogate.facegate import (
@@ -41,12 +42,11 @@ from custom_components.thermogate.journal import JournalError, Reason
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 PACKAGE = Path(errors.__file__).parent
+TEXTS = json.loads((PACKAGE / "translations/en.json").read_text())
 MESSAGES: dict[str, str] = {
-    key: text["message"]
-    for key, text in json.loads((PACKAGE / "translations/en.json").read_text())[
-        "exceptions"
-    ].items()
+    key: text["message"] for key, text in TEXTS["exceptions"].items()
 }
+FORM_ERRORS: dict[str, str] = TEXTS["config"]["error"]
 
 # Every class, and what a person is told.
 EXPECTED: list[tuple[FaceGateError | GuideError | JournalError, str]] = [
@@ -212,13 +212,18 @@ def test_what_is_raised_directly_has_its_text_too() -> None:
     """With exactly the placeholders that it has."""
     found = list(raised())
 
-    assert {"mqtt_missing", "camera_lost", "one_motion", "no_ptz"} <= {*dict(found)}
+    assert {"camera_lost", "one_motion", "no_ptz"} <= {*dict(found)}
     for key, given in found:
         assert placeholders(MESSAGES[key]) == given
+
+
+def test_what_is_wrong_with_a_broker_is_said_in_the_form_too() -> None:
+    """A person who types its address learns the same as one who set it up long ago."""
+    assert {key for key in FORM_ERRORS if key.startswith("broker_")} == KEYS
 
 
 def test_no_text_is_left_over() -> None:
     """Each belongs to an error."""
     assert MESSAGES.keys() == {key for _, key in EXPECTED} | {
         key for key, _ in raised()
-    }
+    } | KEYS | {"mqtt_missing"}

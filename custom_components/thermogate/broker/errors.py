@@ -6,6 +6,22 @@ from typing import Final
 LOGIN: Final = "broker_login"
 CA_UNREADABLE: Final = "broker_ca_unreadable"
 
+# Why there is no connection; each has a text for the set-up of a terminal, and one for the form that asks for a broker.
+KEYS: Final = frozenset(
+    {
+        CA_UNREADABLE,
+        LOGIN,
+        "broker_busy",
+        "broker_certificate_expired",
+        "broker_certificate_name",
+        "broker_certificate_untrusted",
+        "broker_no_mqtt",
+        "broker_no_tls",
+        "broker_unknown_host",
+        "broker_unreachable",
+    }
+)
+
 
 class BrokerError(Exception):
     """A broker cannot be used; `key` is that of the text that says why and what to do."""
