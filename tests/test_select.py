@@ -1,8 +1,12 @@
-"""The stored positions of a camera, and settings of a terminal that are one of several words."""
+"""The stored positions of a camera, and what a terminal does in one of several ways."""
 
+from unittest.mock import patch
+
+from freezegun.api import TickingDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
+    async_fire_time_changed,
     snapshot_platform,
 )
 from syrupy.assertion import SnapshotAssertion
@@ -13,11 +17,23 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
-from tests.helpers import SERIAL, act, attributes_of, door, set_up, settle, state_of
+from homeassistant.util import dt as dt_util
+from tests.helpers import (
+    SERIAL,
+    act,
+    attributes_of,
+    door,
+    passes,
+    set_up,
+    settle,
+    state_of,
+)
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.terminal import Options, TerminalSimulator
+from tests.simulators.terminal.commands import COMMANDS
 
 PRESET = "select.yard_ptz_preset"
+SCREENSAVER = "select.front_door_screensaver"
 
 
 @pytest.fixture
@@ -140,3 +156,53 @@ async def test_a_word_that_no_document_knows(
     await set_up(hass, terminal_entry, Platform.SELECT)
     assert terminal.device.section("extranet")["mode"] == "mqtt"
     assert state_of(hass, "select.front_door_remote_management_protocol") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("word", "sent"),
+    [("none", "none"), ("display_off", "extinguish"), ("media", "media")],
+)
+async def test_the_screensaver(
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+    word: str,
+    sent: str,
+) -> None:
+    """The terminal shows what is chosen; another word is not sent."""
+    await set_up(hass, terminal_entry, Platform.SELECT)
+    assert state_of(hass, SCREENSAVER) == "none"
+    await act(hass, "select.select_option", SCREENSAVER, option=word)
+    assert terminal.device.screensaver == sent
+    assert state_of(hass, SCREENSAVER) == word
+    with pytest.raises(ServiceValidationError):
+        await act(hass, "select.select_option", SCREENSAVER, option="extinguish")
+    assert terminal.device.screensaver == sent
+
+
+async def test_the_screensaver_is_chosen_at_the_terminal(
+    hass: HomeAssistant,
+    clock: TickingDateTimeFactory,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+) -> None:
+    """It shows within an hour; what no document knows is not known."""
+    await set_up(hass, terminal_entry, Platform.SELECT)
+    for chosen, shown in (("media", "media"), ("clock", "unknown")):
+        terminal.device.screensaver = chosen
+        clock.tick(3601)
+        terminal.heartbeat()
+        async_fire_time_changed(hass, dt_util.utcnow())
+        await passes(hass)
+        assert state_of(hass, SCREENSAVER) == shown
+
+
+async def test_a_firmware_without_screensaver(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """What it cannot do is not offered."""
+    lacking = "request lcd screensaver"
+    known = {name: each for name, each in COMMANDS.items() if name != lacking}
+    with patch("tests.simulators.terminal.simulator.COMMANDS", known):
+        await set_up(hass, terminal_entry, Platform.SELECT)
+    assert state_of(hass, SCREENSAVER) is None

@@ -121,6 +121,7 @@ async def test_a_few_are_enabled(
         "number.front_door_match_score_needed",
         "number.front_door_relay_hold_time",
         "select.front_door_gate_mode",
+        "select.front_door_screensaver",
         "select.front_door_working_mode",
         "switch.front_door_keep_clock_right",
         "switch.front_door_mask_required",

@@ -1,4 +1,4 @@
-"""Pictures for registering people: turned upright and made as small as terminals like them."""
+"""Pictures for terminals, of people and for the screen: turned upright and made as small as terminals like them."""
 
 from io import BytesIO
 import struct
@@ -13,8 +13,9 @@ MAX_INPUT: Final = 32 * 1024 * 1024
 # Seen on devices: what all of them take.
 MAX_BYTES: Final = 200_000 - 1
 MAX_SIDE: Final = 800
-# The first that fits is taken; even noise fits the last.
-_SIDES: Final = (MAX_SIDE, 640, 480)
+# Of the largest side. The first that fits is taken; even noise fits the last.
+_SCALES: Final = (1.0, 0.8, 0.6)
+_SCREEN_SCALES: Final = (1.0, 0.8, 0.6, 0.45, 0.3)
 _QUALITIES: Final = (90, 80, 70, 60)
 # Pillow knows formats that run programs.
 _FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
@@ -36,6 +37,15 @@ def person_photo(data: bytes) -> bytes:
 
     ValueError for what is no whole picture of sensible size. Takes milliseconds, so not for the event loop.
     """
+    return _prepared(data, (MAX_SIDE, MAX_SIDE), _SCALES)
+
+
+def screen_picture(data: bytes, size: tuple[int, int]) -> bytes:
+    """Return a picture as `person_photo` does, of at most this width and height in pixels."""
+    return _prepared(data, size, _SCREEN_SCALES)
+
+
+def _prepared(data: bytes, size: tuple[int, int], scales: tuple[float, ...]) -> bytes:
     if len(data) > MAX_INPUT:
         raise ValueError(f"{len(data)} bytes")
     try:
@@ -43,7 +53,7 @@ def person_photo(data: bytes) -> bytes:
             if not is_sound(data):
                 raise ValueError("no whole picture of sensible size")
             upright = _upright(opened, _orientation(opened))
-            return _small(_opaque(upright))
+            return _small(_opaque(upright), size, scales)
     except (OSError, SyntaxError, Image.DecompressionBombError) as err:
         raise ValueError("no picture") from err
 
@@ -72,11 +82,14 @@ def _opaque(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(white, coloured).convert("RGB")
 
 
-def _small(picture: Image.Image) -> bytes:
+def _small(
+    picture: Image.Image, size: tuple[int, int], scales: tuple[float, ...]
+) -> bytes:
     # Else Pillow would write the comment of one file into the other.
     picture.info.clear()
-    for side in _SIDES:
-        picture.thumbnail((side, side))
+    width, height = size
+    for scale in scales:
+        picture.thumbnail((max(width * scale, 1), max(height * scale, 1)))
         for quality in _QUALITIES:
             written = BytesIO()
             picture.save(written, "JPEG", quality=quality)

@@ -8,6 +8,9 @@ from .const import DOMAIN
 from .coordinator import TerminalCoordinator
 from .facegate import COMMANDS, Break, columns, pieces
 
+(_SCREENSAVER,) = COMMANDS["update_screensaver"].request
+SCREENSAVERS: Final = tuple(_SCREENSAVER.choices)
+
 # How a message is written, in pixels and milliseconds: readable from two steps away, below the title bar, and within the
 # narrowest screen that is known (720 pixels; a Latin letter is half as wide as high).
 LEFT: Final = 0
@@ -17,6 +20,12 @@ LINE_HEIGHT: Final = 75
 COLUMNS: Final = 24
 DURATION: Final = 10_000
 MAX_LINES: Final = 8
+
+
+async def async_set_screensaver(terminal: TerminalCoordinator, mode: str) -> None:
+    """Choose what the screen shows while nobody is there, one of SCREENSAVERS."""
+    await terminal.async_request(COMMANDS["update_screensaver"], mode=mode)
+    terminal.async_change(screensaver=mode)
 
 
 async def async_show_texts(

@@ -1,10 +1,11 @@
 """Selects: one of several."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
-from homeassistant.const import Platform
+from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -15,6 +16,8 @@ from .coordinator import (
     ThermoGateConfigEntry,
 )
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
+from .facegate import Setting
+from .screen import SCREENSAVERS, async_set_screensaver
 from .setting_entities import described, settings_of
 
 # A device takes one command after the other.
@@ -38,11 +41,38 @@ CAMERA: tuple[ThermoGateSelectDescription[CameraCoordinator], ...] = (
     ),
 )
 
-TERMINAL: tuple[ThermoGateSelectDescription[TerminalCoordinator], ...] = tuple(
-    ThermoGateSelectDescription(
-        **described(setting), options=list(setting.field.choices)
+
+@dataclass(frozen=True, kw_only=True)
+class TerminalSelectDescription(ThermoGateSelectDescription[TerminalCoordinator]):
+    """What a select of a terminal sets."""
+
+    set: Callable[[TerminalCoordinator, str], Awaitable[None]]
+
+
+def _setting(setting: Setting) -> TerminalSelectDescription:
+    return TerminalSelectDescription(
+        **described(setting),
+        options=list(setting.field.choices),
+        set=lambda terminal, option: terminal.async_set_settings(
+            **{setting.key: option}
+        ),
     )
-    for setting in settings_of(Platform.SELECT)
+
+
+TERMINAL: tuple[TerminalSelectDescription, ...] = (
+    TerminalSelectDescription(
+        key="screensaver",
+        translation_key="screensaver",
+        entity_category=EntityCategory.CONFIG,
+        options=list(SCREENSAVERS),
+        supported=lambda terminal: (
+            terminal.supports("request_screensaver")
+            and terminal.supports("update_screensaver")
+        ),
+        value=lambda terminal: terminal.data.screensaver,
+        set=async_set_screensaver,
+    ),
+    *(_setting(setting) for setting in settings_of(Platform.SELECT)),
 )
 
 TABLES: Tables[ThermoGateSelectDescription[Any]] = {
@@ -112,9 +142,9 @@ class PtzPreset(ThermoGateEntity[CameraCoordinator], SelectEntity):
 
 
 class TerminalSelect(ThermoGateEntity[TerminalCoordinator], SelectEntity):
-    """A setting of a terminal that is one of several words."""
+    """What a terminal does in one of several ways."""
 
-    entity_description: ThermoGateSelectDescription[TerminalCoordinator]
+    entity_description: TerminalSelectDescription
 
     @property
     @override
@@ -125,6 +155,4 @@ class TerminalSelect(ThermoGateEntity[TerminalCoordinator], SelectEntity):
     @override
     async def async_select_option(self, option: str) -> None:
         """Set the word."""
-        await self.coordinator.async_set_settings(
-            **{self.entity_description.key: option}
-        )
+        await self.entity_description.set(self.coordinator, option)

@@ -56,7 +56,9 @@ def _samples(data: bytes) -> bytes:
     """Return the samples of the first sound in a recording."""
     most = MAX_SECONDS * RATE * SAMPLE_BYTES
     samples = bytearray()
-    with av.open(BytesIO(data), options={"format_whitelist": _FORMATS}) as recording:
+    with av.open(
+        BytesIO(data), "r", options={"format_whitelist": _FORMATS}
+    ) as recording:
         if not recording.streams.audio:
             raise ValueError("no sound in it")
         resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)

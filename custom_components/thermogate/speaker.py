@@ -1,6 +1,6 @@
 """What a terminal can be made to say and play."""
 
-import asyncio
+from asyncio import sleep
 import re
 from typing import Final, NamedTuple
 
@@ -57,9 +57,7 @@ async def async_speak(terminal: TerminalCoordinator, text: str) -> None:
     async with terminal.voice:
         for index, part in enumerate(parts):
             if index:
-                await asyncio.sleep(
-                    sum(map(columns, parts[index - 1])) * SECONDS_PER_COLUMN
-                )
+                await sleep(sum(map(columns, parts[index - 1])) * SECONDS_PER_COLUMN)
             await terminal.async_request(COMMANDS["tts_play"], text=part)
 
 

@@ -119,10 +119,15 @@ async def test_the_gate_opens(house: House, terminal: Device, relay: int) -> Non
 
 
 async def test_the_volume_is_set(house: House, terminal: Device) -> None:
-    """The number reaches the terminal, which still has it after the entry is loaded anew."""
-    await house.call("number.set_value", terminal, "volume", value=35)
+    """It reaches the terminal, which still has it after the entry is loaded anew."""
+    await house.call("media_player.volume_set", terminal, "speaker", volume_level=0.35)
     await house.reload(terminal)
-    await house.wait_state(terminal, "number", "volume", "35")
+    await house.wait_state(
+        terminal,
+        "media_player",
+        "speaker",
+        lambda state: state["attributes"].get("volume_level") == 0.35,
+    )
 
 
 async def test_the_clock_is_set(house: House, terminal: Device) -> None:

@@ -112,6 +112,13 @@ QUESTIONS = (
         learn=lambda _, volume: {"volume": volume},
     ),
     Question(
+        command="request_screensaver",
+        ask=lambda client: client.request(COMMANDS["request_screensaver"]),
+        learn=lambda _, answer: {"screensaver": answer["mode"]},
+        # It is chosen at the terminal itself as well.
+        interval=timedelta(hours=1),
+    ),
+    Question(
         command="request_persons",
         ask=count_persons,
         learn=lambda _, persons: {"persons": persons},

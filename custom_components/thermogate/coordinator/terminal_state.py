@@ -43,6 +43,7 @@ class TerminalState(DeviceState):
     scene: Evidence | None = None
     photo: Evidence | None = None
     volume: int | None = None
+    screensaver: str | None = None
     persons: int | None = None
     serial: str = ""
     address: str = ""

@@ -53,6 +53,13 @@ from .persons import (
     save_person,
 )
 from .records import StoredRecord, parse_record
+from .screensaver import (
+    MAX_MEDIA,
+    ScreensaverMedia,
+    delete_media,
+    list_media,
+    store_media,
+)
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
 from .settings_access import SETTINGS, SETTINGS_GROUPS, SettingsGroup, groups_of
 from .texts import Break, columns, pieces
@@ -68,6 +75,7 @@ __all__ = [
     "FOLDER",
     "FOREVER",
     "MAX_FILE",
+    "MAX_MEDIA",
     "MAX_PAYLOAD",
     "MISSING",
     "NEVER",
@@ -106,6 +114,7 @@ __all__ = [
     "PersonRole",
     "Picture",
     "Reply",
+    "ScreensaverMedia",
     "Setting",
     "SettingsGroup",
     "SipEvent",
@@ -122,6 +131,7 @@ __all__ = [
     "count_persons",
     "data_use",
     "decode",
+    "delete_media",
     "delete_person",
     "delete_persons",
     "download",
@@ -130,6 +140,7 @@ __all__ = [
     "get_person",
     "groups_of",
     "heartbeat_reply",
+    "list_media",
     "parse_message",
     "parse_record",
     "persons",
@@ -137,6 +148,7 @@ __all__ = [
     "read_setting",
     "save_person",
     "signal_strength",
+    "store_media",
     "topics_of",
     "upload",
     "used",

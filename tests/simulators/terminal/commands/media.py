@@ -183,13 +183,15 @@ def _upload(device: Device, request: Values) -> Values:
     ):
         raise Refused(CHECKSUM_WRONG, "md5sum differs")
     content = bytearray() if offset == 0 else device.files.get(path, bytearray())
+    # A piece may come again: its answer got lost.
     if (
-        offset != len(content)
+        not isinstance(offset, int)
+        or offset > len(content)
         or not isinstance(total, int)
-        or len(content) + len(chunk) > total
+        or offset + len(chunk) > total
     ):
         raise wrong("offset", f"{len(content)} bytes are there")
-    content += chunk
+    content[offset : offset + len(chunk)] = chunk
     device.files[path] = content
     return {"path": path, "offset": offset, "size": len(chunk)}
 
