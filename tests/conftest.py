@@ -173,7 +173,14 @@ def terminal_entry(hass: HomeAssistant) -> MockConfigEntry:
 @pytest.fixture
 def camera_options() -> CameraOptions:
     """Return how the camera of the test is set up; override to give it quirks."""
-    return CameraOptions(seed=1, alarm_period=0, reboot_time=0.2, shutter_time=0.05)
+    return CameraOptions(
+        seed=1,
+        # What it remembers would depend on the time of day.
+        days_of_history=0,
+        alarm_period=0,
+        reboot_time=0.2,
+        shutter_time=0.05,
+    )
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from typing import Any
 
 from custom_components.thermogate.const import (
+    CONF_BROKER,
     CONF_TOPIC_ID,
     CONF_TOPIC_PREFIX,
     DOMAIN,
@@ -55,6 +56,13 @@ def suggested(form: ConfigFlowResult) -> dict[str, Any]:
         for field in schema.schema
         if field.description
     }
+
+
+def brokers(form: ConfigFlowResult) -> list[str]:
+    """Return which brokers a form offers."""
+    schema = form["data_schema"]
+    assert schema is not None
+    return [choice["value"] for choice in schema.schema[CONF_BROKER].config["options"]]
 
 
 async def ignore(hass: HomeAssistant, unique_id: str) -> None:

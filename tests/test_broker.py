@@ -17,7 +17,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from tests.waiting import until
 
 CAPTURES = "topic/face/capture/request/+"
-BROKER = "custom_components.thermogate.broker"
+HOME = "custom_components.thermogate.broker.home"
 
 
 class Ear:
@@ -45,7 +45,7 @@ def broker(hass: HomeAssistant, mqtt_mock: MqttMockHAClient) -> Broker:
 @pytest.fixture
 def unconfirmed() -> Iterator[None]:
     """Let the broker never confirm a subscription."""
-    with patch(f"{BROKER}.mqtt.async_on_subscribe_done", return_value=lambda: None):
+    with patch(f"{HOME}.mqtt.async_on_subscribe_done", return_value=lambda: None):
         yield
 
 
@@ -57,7 +57,7 @@ def subscribed(mqtt_mock: MqttMockHAClient) -> list[str]:
 async def test_there_is_one_broker(hass: HomeAssistant, broker: Broker) -> None:
     """Everything of one Home Assistant shares it."""
     assert async_get_broker(hass) is broker
-    assert await broker.async_ready()
+    await broker.async_ready()
 
 
 async def test_each_terminal_hears_its_own(hass: HomeAssistant, broker: Broker) -> None:
@@ -219,7 +219,7 @@ async def test_a_subscription_that_is_not_confirmed_does_not_hold_up(
 ) -> None:
     """MQTT makes it by itself when the broker is back."""
     ear = Ear("gate")
-    with patch(f"{BROKER}.SUBSCRIBE_TIMEOUT", 0.01):
+    with patch(f"{HOME}.SUBSCRIBE_TIMEOUT", 0.01):
         await broker.async_open(ear.line)
 
     async_fire_mqtt_message(hass, "topic/face/capture/request/gate", b"late")
@@ -250,7 +250,7 @@ async def test_who_gives_up_later_leaves_nothing_behind_either(
 ) -> None:
     """The captures are subscribed to already, the answers are not confirmed yet."""
     before = subscribed(mqtt_mock)
-    with patch(f"{BROKER}.SUBSCRIBE_TIMEOUT", 0.05):
+    with patch(f"{HOME}.SUBSCRIBE_TIMEOUT", 0.05):
         opening = hass.async_create_task(broker.async_open(Ear("gate").line))
         await until(lambda: "topic/face/manage/response/gate" in subscribed(mqtt_mock))
         opening.cancel()
@@ -263,7 +263,7 @@ async def test_one_that_gives_up_does_not_stop_another(
 ) -> None:
     """They wait for the same subscription."""
     hall = Ear("hall")
-    with patch(f"{BROKER}.SUBSCRIBE_TIMEOUT", 0.05):
+    with patch(f"{HOME}.SUBSCRIBE_TIMEOUT", 0.05):
         gives_up = hass.async_create_task(broker.async_open(Ear("gate").line))
         stays = hass.async_create_task(broker.async_open(hall.line))
         await asyncio.sleep(0)
@@ -281,7 +281,7 @@ async def test_a_subscription_that_fails_can_be_tried_again(
     """MQTT was not there, and is there now."""
     ear = Ear("gate")
     with (
-        patch(f"{BROKER}.mqtt.async_subscribe", side_effect=HomeAssistantError("gone")),
+        patch(f"{HOME}.mqtt.async_subscribe", side_effect=HomeAssistantError("gone")),
         pytest.raises(HomeAssistantError, match="gone"),
     ):
         await broker.async_open(ear.line)

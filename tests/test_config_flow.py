@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
 from custom_components.thermogate.const import (
+    CONF_BROKER,
     CONF_KIND,
     CONF_SERIAL,
     CONF_TOPIC_ID,
@@ -27,7 +28,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.network import NoURLAvailableError
 from tests.conftest import TERMINAL_SERIAL
-from tests.flows import choose, ignore, shown, suggested, type_in
+from tests.flows import brokers, choose, ignore, shown, suggested, type_in
 from tests.simulators.terminal import (
     Options as TerminalOptions,
     Quirk,
@@ -83,12 +84,17 @@ async def test_the_first_question_is_which_kind_of_device(hass: HomeAssistant) -
 # Terminals: what is typed
 
 
-async def test_without_mqtt_no_terminal_can_be_added(hass: HomeAssistant) -> None:
-    """The flow says that MQTT comes first."""
+async def test_without_mqtt_a_terminal_needs_another_broker(
+    hass: HomeAssistant,
+) -> None:
+    """Home Assistant's own is not offered where there is none."""
     result = await choose(hass, DeviceKind.TERMINAL)
 
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "mqtt_missing"
+    assert result["type"] is FlowResultType.FORM
+    assert result["description_placeholders"] == {"broker": "–"}
+    assert brokers(result) == ["other"]
+    result = await type_in(hass, result, TERMINAL_SERIAL)
+    assert result["step_id"] == "broker"
 
 
 async def test_the_form_names_the_broker(
@@ -99,6 +105,7 @@ async def test_the_form_names_the_broker(
 
     assert result["type"] is FlowResultType.FORM
     assert result["description_placeholders"] == {"broker": "mock-broker:1883"}
+    assert brokers(result) == ["home_assistant", "other"]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +154,11 @@ async def test_a_name_that_is_no_topic_is_refused(
     result = await type_in(hass, flow, topic_id, prefix)
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == errors
-    assert suggested(result) == {CONF_TOPIC_ID: topic_id, CONF_TOPIC_PREFIX: prefix}
+    assert suggested(result) == {
+        CONF_TOPIC_ID: topic_id,
+        CONF_TOPIC_PREFIX: prefix,
+        CONF_BROKER: "home_assistant",
+    }
 
     await type_in(hass, flow, TERMINAL_SERIAL)
     result = await shown(hass, flow)

@@ -304,7 +304,7 @@ async def test_without_an_mqtt_connection_nothing_is_looked_for(
     """The integration is there, but its entry is not; the next entry tries again."""
     discovery = async_get_discovery(hass)
     with patch(
-        "custom_components.thermogate.broker.mqtt.async_wait_for_mqtt_client",
+        "homeassistant.components.mqtt.async_wait_for_mqtt_client",
         return_value=False,
     ):
         first = discovery.async_acquire()

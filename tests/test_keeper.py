@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.thermogate import keeper as keeper_module
+from custom_components.thermogate.broker import BrokerError
 from custom_components.thermogate.const import (
     CONF_KIND,
     CONF_TOPIC_ID,
@@ -147,7 +148,7 @@ async def test_a_device_that_cannot_be_set_up_leaves_nothing_open(
     """It opens the journal again the next time."""
     (device,) = terminals(hass, 1)
     ready = "custom_components.thermogate.broker.Broker.async_ready"
-    with patch(ready, return_value=False):
+    with patch(ready, side_effect=BrokerError("mqtt_missing")):
         await hass.config_entries.async_setup(device.entry_id)
     assert device.state is ConfigEntryState.SETUP_RETRY
     assert threads() == []

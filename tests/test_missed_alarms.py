@@ -44,6 +44,12 @@ def _calm(clock: TickingDateTimeFactory) -> Generator[None]:
 
 
 @pytest.fixture
+def camera_options() -> CameraOptions:
+    """Return a camera that remembers days before this one."""
+    return CameraOptions(seed=1, alarm_period=0, reboot_time=0.2, shutter_time=0.05)
+
+
+@pytest.fixture
 async def camera(camera: CameraSimulator, hass: HomeAssistant) -> CameraSimulator:
     """Run a camera whose clock is right."""
     camera.camera.set_clock(dt_util.now().replace(tzinfo=None))

@@ -153,9 +153,9 @@ async def test_a_word_that_no_document_knows(
     hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
 ) -> None:
     """It cannot be shown, and stays what it is."""
+    terminal.device.section("gate_control")["match_mode"] = 9
     await set_up(hass, terminal_entry, Platform.SELECT)
-    assert terminal.device.section("extranet")["mode"] == "mqtt"
-    assert state_of(hass, "select.front_door_remote_management_protocol") == "unknown"
+    assert state_of(hass, "select.front_door_working_mode") == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,12 @@ from custom_components.thermogate.actions import (
     person_fields,
     persons,
     ptz,
+    records,
+    schedules,
+    screen,
+    screensaver,
     settings,
+    sound,
     wiring,
 )
 from custom_components.thermogate.coordinator.alarms import ALARMS
@@ -36,6 +41,11 @@ FIELDS = (
     | files.FIELDS
     | encryption.FIELDS
     | mobile.FIELDS
+    | records.FIELDS
+    | schedules.FIELDS
+    | screen.FIELDS
+    | screensaver.FIELDS
+    | sound.FIELDS
 )
 
 
@@ -100,7 +110,7 @@ def test_forms_have_the_fields_and_defaults_of_the_actions() -> None:
             if isinstance(field, vol.Optional) and not isinstance(
                 field.default, vol.Undefined
             ):
-                assert described["default"] == field.default()
+                assert described.get("default") == field.default(), (name, field)
 
 
 def test_forms_offer_what_the_journal_knows() -> None:
@@ -157,3 +167,26 @@ def test_forms_have_the_modes_of_outputs(action: str) -> None:
     """All of them."""
     [mode] = [each for each in COMMANDS["gpio_control"].request if each.key == "mode"]
     assert sorted(offered(action, "mode")["options"]) == sorted(mode.choices)
+
+
+def test_forms_have_the_numbers_of_records_and_rules() -> None:
+    """As the commands take them."""
+    asked = {field.key: field for field in COMMANDS["request_records"].request}
+    for name in ("score_from", "score_to"):
+        form = offered("list_records", name)
+        assert (form["min"], form["max"]) == (
+            asked["score_start"].minimum,
+            asked["score_start"].maximum,
+        )
+    assert offered("list_records", "limit")["max"] == records.MAX_LISTED
+
+    [number] = COMMANDS["delete_record"].request
+    form = offered("delete_record", "sequence")
+    assert (form["min"], form["max"]) == (number.minimum, number.maximum)
+
+    [rules] = COMMANDS["update_schedules"].request
+    [kind] = [field for field in rules.fields if field.key == "kind"]
+    form = offered("save_access_rule", "rule")
+    assert (form["min"], form["max"]) == (kind.minimum, kind.maximum)
+    for action in ("get_access_rules", "save_access_rule", "set_access_rules"):
+        assert offered(action, "week_starts")["options"] == [*schedules.WEEK_STARTS]

@@ -218,3 +218,29 @@ async def test_one_terminal_does_not_stop_the_others(
     with pytest.raises(HomeAssistantError) as raised:
         await call(hass, "get_settings", device_id=device_of(hass, back))
     assert raised.value.translation_key == "terminal_silent"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("extranet_mode", "tcp"), ("upload_method", "none")]
+)
+async def test_what_could_cut_the_link_is_confirmed(
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+    key: str,
+    value: str,
+) -> None:
+    """A slip would leave no way to change it back; that it can be read harms nobody."""
+    await set_up(hass, terminal_entry, Platform.NUMBER)
+    device = device_of(hass, terminal_entry)
+    last = terminal.requests[-1]
+    data = {"device_id": device, "settings": {key: value, "lcd_title": "Welcome"}}
+    with pytest.raises(ServiceValidationError) as refused:
+        await call(hass, "set_settings", **data)
+    assert refused.value.translation_key == "link_not_confirmed"
+    assert (refused.value.translation_placeholders or {})["settings"] == key
+    assert terminal.requests[-1] is last
+
+    await call(hass, "set_settings", **data, confirm=True)
+    answer = await call(hass, "get_settings", device_id=device)
+    assert answer["terminals"][0]["settings"][key] == value

@@ -8,7 +8,11 @@ from freezegun.api import TickingDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.thermogate.const import CONF_OFFLINE_AFTER, DOMAIN
+from custom_components.thermogate.const import (
+    CONF_ACKNOWLEDGE,
+    CONF_OFFLINE_AFTER,
+    DOMAIN,
+)
 from homeassistant.components.mqtt.const import MQTT_CONNECTION_STATE
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
@@ -74,6 +78,51 @@ async def test_heartbeats_may_come_on_either_topic(
     await set_up(hass, terminal_entry, *SHOWN)
     terminal.heartbeat()
     await settle(hass)
+    assert state_of(hass, CONNECTION) == "heartbeats"
+
+
+@pytest.mark.parametrize(
+    "terminal_options",
+    [door(heartbeat_topic="capture"), door(heartbeat_topic="manage")],
+)
+async def test_a_heartbeat_is_answered(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """Once, wherever it came, and as an answer that nobody answers in turn."""
+    await set_up(hass, terminal_entry, *SHOWN)
+    terminal.heartbeat()
+    await settle(hass)
+    assert list(terminal.server_messages) == [
+        {"reply": "ACK", "cmd": "heart beat", "code": 0, "device_sn": terminal.serial}
+    ]
+
+
+async def test_a_heartbeat_is_left_to_another_server(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """Like the acknowledgements of captures; it remains a sign of life."""
+    hass.config_entries.async_update_entry(
+        terminal_entry, options={CONF_ACKNOWLEDGE: False}
+    )
+    await set_up(hass, terminal_entry, *SHOWN)
+    terminal.heartbeat()
+    await settle(hass)
+    assert not terminal.server_messages
+    assert state_of(hass, CONNECTION) == "heartbeats"
+
+
+async def test_a_heartbeat_that_cannot_be_answered_is_heard_all_the_same(
+    hass: HomeAssistant,
+    mqtt_mock: Any,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+) -> None:
+    """The broker is lost just now; the terminal will beat again."""
+    await set_up(hass, terminal_entry, *SHOWN)
+    mqtt_mock.connected = False
+    terminal.heartbeat()
+    await settle(hass)
+    assert not terminal.server_messages
     assert state_of(hass, CONNECTION) == "heartbeats"
 
 

@@ -74,13 +74,15 @@ def known_entities(
 
 
 def test_every_setting_is_shown_or_has_a_reason_not_to_be() -> None:
-    """Passwords are never shown; two settings are one light."""
+    """Passwords are never shown; two settings are one light; two could cut the terminal off."""
     hidden = {key for key, each in SETTINGS.items() if platform_of(each) is None}
     assert hidden == {
         "upload_password",
         "authentication_password",
         LED_MODE,
         LED_BRIGHTNESS,
+        "extranet_mode",
+        "upload_method",
     }
 
 

@@ -3,9 +3,18 @@
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.typing import ConfigType
 
-from .const import CONF_KIND, CONF_TOPIC_ID, CONF_TOPIC_PREFIX, DOMAIN, DeviceKind
+from .broker import own_broker
+from .const import (
+    CONF_KIND,
+    CONF_TOPIC_ID,
+    CONF_TOPIC_PREFIX,
+    DOMAIN,
+    SIGNAL_STATE,
+    DeviceKind,
+)
 from .coordinator import ThermoGateConfigEntry, create_coordinator
 from .coordinator.memory import TerminalMemory
 from .discovery import async_get_discovery
@@ -49,8 +58,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) -
     coordinator = create_coordinator(hass, entry)
     await coordinator.async_start()
     entry.runtime_data = coordinator
-    entry.async_on_unload(async_get_discovery(hass).async_acquire())
+    for broker in {None, own_broker(entry.data)}:
+        entry.async_on_unload(async_get_discovery(hass, broker).async_acquire())
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    # Conditions ask a device only when it can answer, which is now.
+    async_dispatcher_send(hass, SIGNAL_STATE, coordinator)
     return True
 
 
@@ -64,6 +76,6 @@ async def async_remove_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) 
     if entry.data[CONF_KIND] != DeviceKind.TERMINAL:
         return
     await TerminalMemory(hass, entry.entry_id).async_remove()
-    async_get_discovery(hass).async_forget(
+    async_get_discovery(hass, own_broker(entry.data)).async_forget(
         Topics(entry.data[CONF_TOPIC_ID], entry.data.get(CONF_TOPIC_PREFIX, ""))
     )

@@ -1,6 +1,5 @@
 """Config flow: adding, changing and setting the options of terminals and cameras."""
 
-import asyncio
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, override
@@ -10,31 +9,26 @@ import voluptuous as vol
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
-    ConfigFlow,
     ConfigFlowResult,
     OptionsFlowWithReload,
 )
 from homeassistant.const import (
     CONF_HOST,
     CONF_MAC,
-    CONF_NAME,
     CONF_PASSWORD,
     CONF_PORT,
     CONF_USERNAME,
 )
 from homeassistant.core import callback
-from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
 )
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
+from .config_flow_terminal import LOGIN_SCHEMA, PASSWORD, TerminalSteps
 from .const import (
     CONF_ACKNOWLEDGE,
     CONF_ACKNOWLEDGE_ALWAYS,
@@ -46,9 +40,6 @@ from .const import (
     CONF_LEAVE_OUT_TEMPERATURE,
     CONF_OFFLINE_AFTER,
     CONF_POLL_INTERVAL,
-    CONF_SERIAL,
-    CONF_TOPIC_ID,
-    CONF_TOPIC_PREFIX,
     DEFAULT_ACKNOWLEDGE,
     DEFAULT_ACKNOWLEDGE_ALWAYS,
     DEFAULT_HOLD_TIME,
@@ -59,26 +50,11 @@ from .const import (
     DeviceKind,
 )
 from .coordinator import ThermoGateConfigEntry
-from .facegate import Topics, valid_topic_id, valid_topic_prefix
 from .journal import MAX_DAYS, JournalError
 from .journal_url import complete_url, shown_url
 from .keeper import JournalSettings, async_get_keeper, text_key
-from .probe import (
-    FoundCamera,
-    FoundTerminal,
-    ProbeError,
-    async_broker_address,
-    async_find_camera,
-    async_find_terminal,
-    terminal_topics,
-)
+from .probe import FoundCamera, ProbeError, async_find_camera
 
-PASSWORD = TextSelector(
-    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
-)
-LOGIN_SCHEMA = vol.Schema(
-    {vol.Required(CONF_USERNAME): str, vol.Required(CONF_PASSWORD): PASSWORD}
-)
 CAMERA_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_HOST): str,
@@ -88,9 +64,6 @@ CAMERA_SCHEMA = vol.Schema(
         vol.Required(CONF_USERNAME, default="admin"): str,
         vol.Required(CONF_PASSWORD): PASSWORD,
     }
-)
-TERMINAL_SCHEMA = vol.Schema(
-    {vol.Required(CONF_TOPIC_ID): str, vol.Optional(CONF_TOPIC_PREFIX, default=""): str}
 )
 
 
@@ -146,7 +119,7 @@ OPTIONS: dict[DeviceKind, vol.Schema] = {
 }
 
 
-class ThermoGateConfigFlow(ConfigFlow, domain=DOMAIN):
+class ThermoGateConfigFlow(TerminalSteps, domain=DOMAIN):
     """Adds a terminal or a camera, or changes how one is reached."""
 
     VERSION = 1
@@ -154,9 +127,7 @@ class ThermoGateConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def __init__(self) -> None:
         """Start with nothing known."""
-        self._topics = Topics("")
-        self._waiting: asyncio.Task[FoundTerminal | None] | None = None
-        self._found: FoundTerminal | None = None
+        super().__init__()
         self._discovered: dict[str, Any] = {}
 
     @staticmethod
@@ -185,142 +156,6 @@ class ThermoGateConfigFlow(ConfigFlow, domain=DOMAIN):
         if entry.data[CONF_KIND] == DeviceKind.CAMERA:
             return await self.async_step_camera()
         return await self.async_step_terminal()
-
-    # Access terminals
-
-    async def async_step_integration_discovery(
-        self, discovery_info: dict[str, Any]
-    ) -> ConfigFlowResult:
-        """Offer a terminal that was heard on the broker."""
-        self._topics = Topics(
-            discovery_info[CONF_TOPIC_ID], discovery_info[CONF_TOPIC_PREFIX]
-        )
-        self._found = FoundTerminal(
-            serial=discovery_info[CONF_SERIAL], name=discovery_info[CONF_NAME]
-        )
-        await self.async_set_unique_id(self._found.serial or self._topics.device_id)
-        self._abort_if_unique_id_configured()
-        self._abort_if_topics_configured()
-        self.context["title_placeholders"] = {
-            "name": self._found.name or self._topics.device_id
-        }
-        return await self.async_step_terminal_found()
-
-    async def async_step_terminal(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the name under which the terminal talks."""
-        broker = async_broker_address(self.hass)
-        if broker is None:
-            return self.async_abort(reason="mqtt_missing")
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            topic_id = user_input[CONF_TOPIC_ID].strip()
-            prefix = user_input[CONF_TOPIC_PREFIX].strip().strip("/")
-            if not valid_topic_id(topic_id):
-                errors[CONF_TOPIC_ID] = "invalid_topic"
-            elif not valid_topic_prefix(prefix):
-                errors[CONF_TOPIC_PREFIX] = "invalid_topic"
-            else:
-                self._topics = Topics(topic_id, prefix)
-                self._abort_if_topics_configured()
-                return await self.async_step_terminal_wait()
-        shown = user_input
-        if shown is None and self._topics.device_id:
-            shown = {
-                CONF_TOPIC_ID: self._topics.device_id,
-                CONF_TOPIC_PREFIX: self._topics.prefix,
-            }
-        elif shown is None and self.source == SOURCE_RECONFIGURE:
-            shown = dict(self._get_reconfigure_entry().data)
-        return self.async_show_form(
-            step_id="terminal",
-            data_schema=self.add_suggested_values_to_schema(TERMINAL_SCHEMA, shown),
-            errors=errors,
-            description_placeholders={"broker": broker},
-        )
-
-    async def async_step_terminal_wait(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show what to type into the terminal, and wait until it is heard."""
-        if self._waiting is None:
-            self._waiting = self.hass.async_create_task(
-                async_find_terminal(self.hass, self._topics), eager_start=False
-            )
-        if not self._waiting.done():
-            return self.async_show_progress(
-                step_id="terminal_wait",
-                progress_action="wait_for_terminal",
-                description_placeholders={
-                    "broker": async_broker_address(self.hass) or "",
-                    "topic_id": self._topics.device_id,
-                    "capture_topic": self._topics.capture_request,
-                    "manage_topic": self._topics.manage_request,
-                },
-                progress_task=self._waiting,
-            )
-        self._found = self._waiting.result()
-        self._waiting = None
-        return self.async_show_progress_done(
-            next_step_id="terminal_found" if self._found else "terminal_missing"
-        )
-
-    async def async_step_terminal_missing(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Offer to go on waiting or to correct the name."""
-        return self.async_show_menu(
-            step_id="terminal_missing",
-            menu_options=["terminal_wait", "terminal"],
-            description_placeholders={"topic_id": self._topics.device_id},
-        )
-
-    async def async_step_terminal_found(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show what answered, and add it."""
-        found = self._found or FoundTerminal()
-        data = {
-            CONF_KIND: DeviceKind.TERMINAL,
-            CONF_TOPIC_ID: self._topics.device_id,
-            CONF_TOPIC_PREFIX: self._topics.prefix,
-        }
-        await self.async_set_unique_id(
-            found.serial or self._topics.device_id, raise_on_progress=False
-        )
-        if self.source == SOURCE_RECONFIGURE:
-            # A terminal that tells no serial number has nothing to be told apart by.
-            if found.serial:
-                self._abort_if_unique_id_mismatch(reason="other_device")
-            return self.async_update_reload_and_abort(
-                self._get_reconfigure_entry(), data=data
-            )
-        self._abort_if_unique_id_configured()
-        if user_input is not None:
-            return self.async_create_entry(
-                title=found.name or f"Terminal {self._topics.device_id}", data=data
-            )
-        self._set_confirm_only()
-        return self.async_show_form(
-            step_id="terminal_found",
-            description_placeholders={
-                "topic_id": self._topics.device_id,
-                "serial": found.serial or "–",
-                "name": found.name or "–",
-                "address": found.address or "–",
-            },
-        )
-
-    @callback
-    def _abort_if_topics_configured(self) -> None:
-        """Stop when the topics belong to another entry already."""
-        changed = (
-            self._get_reconfigure_entry() if self.source == SOURCE_RECONFIGURE else None
-        )
-        for entry in self._async_current_entries(include_ignore=False):
-            if entry is not changed and self._topics == terminal_topics(entry.data):
-                raise AbortFlow("already_configured")
 
     # Thermal cameras
 
@@ -408,7 +243,9 @@ class ThermoGateConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
     ) -> ConfigFlowResult:
-        """Ask for the login again after the camera refused it."""
+        """Ask for the login again after the camera, or the broker of a terminal, refused it."""
+        if entry_data[CONF_KIND] == DeviceKind.TERMINAL:
+            return await self.async_step_reauth_broker()
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(

@@ -13,6 +13,11 @@ EVENT_ACCESS = "thermogate_access"
 EVENT_ALARM = "thermogate_alarm"
 # To everything that shows people: somebody is to be forgotten.
 SIGNAL_FORGET = f"{DOMAIN}_forget"
+# To triggers and conditions, which outlive a reload of the entry: the coordinator (and the event). Something happened at
+# its device, its state may have changed, or its people.
+SIGNAL_HAPPENED = f"{DOMAIN}_happened"
+SIGNAL_STATE = f"{DOMAIN}_state"
+SIGNAL_PERSONS = f"{DOMAIN}_persons"
 
 
 class DeviceKind(StrEnum):
@@ -27,6 +32,12 @@ CONF_KIND = "kind"
 CONF_TOPIC_ID = "topic_id"
 CONF_TOPIC_PREFIX = "topic_prefix"
 CONF_SERIAL = "serial"
+# The broker of a terminal, where it is not Home Assistant's, and what it has beside host, port, username and password.
+CONF_BROKER = "broker"
+CONF_TLS = "tls"
+CONF_CA = "ca_certificate"
+# Whose broker a discovered terminal was heard on, where it was not Home Assistant's.
+CONF_BROKER_ENTRY = "broker_entry"
 
 # Settings of the journal, which all devices share.
 CONF_JOURNAL_URL = "journal_url"

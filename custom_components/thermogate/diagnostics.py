@@ -6,11 +6,12 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST, CONF_MAC, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_SERIAL, CONF_TOPIC_ID, CONF_TOPIC_PREFIX
+from .const import CONF_CA, CONF_SERIAL, CONF_TOPIC_ID, CONF_TOPIC_PREFIX
 from .coordinator import ThermoGateConfigEntry
 from .keeper import async_get_keeper
 
 TO_REDACT = {
+    CONF_CA,
     CONF_HOST,
     CONF_MAC,
     CONF_PASSWORD,

@@ -1,4 +1,6 @@
-"""Terminals that talk on the broker and that nobody has added yet."""
+"""Terminals that talk on a broker in use and that nobody has added yet."""
+
+from typing import Any
 
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
 from homeassistant.const import CONF_NAME
@@ -7,24 +9,37 @@ from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.singleton import singleton
 from homeassistant.setup import async_when_setup
 
-from .broker import async_get_broker, async_read
-from .const import CONF_SERIAL, CONF_TOPIC_ID, CONF_TOPIC_PREFIX, DOMAIN
+from .broker import (
+    BrokerError,
+    BrokerSettings,
+    async_get_broker,
+    async_read,
+    own_broker,
+)
+from .const import (
+    CONF_BROKER_ENTRY,
+    CONF_SERIAL,
+    CONF_TOPIC_ID,
+    CONF_TOPIC_PREFIX,
+    DOMAIN,
+)
 from .facegate import FaceGateMessageError, Topics
 
-# Whoever can publish to the broker can invent terminals; nobody wants to see more new ones than this.
+# Whoever can publish to a broker can invent terminals; nobody wants to see more new ones than this.
 MAX_OFFERED = 64
 
 
 class TerminalDiscovery:
-    """Offers each unknown terminal once, while at least one config entry is loaded.
+    """Offers each unknown terminal of a broker once, while at least one config entry is loaded.
 
     Home Assistant's own way, a topic in the manifest, would start a config flow for every single capture and keep
     the last one of each terminal in memory; benchmarks/discovery.py shows the difference.
     """
 
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Start with nothing offered."""
+    def __init__(self, hass: HomeAssistant, settings: BrokerSettings | None) -> None:
+        """Start with nothing offered; without settings on Home Assistant's broker."""
         self.hass = hass
+        self._settings = settings
         self._offered: set[Topics] = set()
         self._users = 0
         self._waiting = False
@@ -36,7 +51,10 @@ class TerminalDiscovery:
         self._users += 1
         if not self._waiting and not self._close:
             self._waiting = True
-            async_when_setup(self.hass, "mqtt", self._async_start)
+            if self._settings:
+                self.hass.async_create_task(self._async_start(), eager_start=True)
+            else:
+                async_when_setup(self.hass, "mqtt", self._async_start)
         return self._async_release
 
     @callback
@@ -45,12 +63,16 @@ class TerminalDiscovery:
         self._offered.discard(topics)
 
     async def _async_start(self, *_: object) -> None:
-        """Listen, now that MQTT is there."""
-        broker = async_get_broker(self.hass)
+        """Listen, now that the broker is there."""
+        broker = async_get_broker(self.hass, self._settings)
         try:
-            if not self._users or not await broker.async_ready():
+            if not self._users:
                 return
+            if not self._settings:
+                await broker.async_ready()
             close = await broker.async_watch()
+        except BrokerError:
+            return  # the next entry tries again
         finally:
             self._waiting = False
         if not self._users:
@@ -64,7 +86,7 @@ class TerminalDiscovery:
         """Stop listening with the last entry."""
         self._users -= 1
         if self._users == 0 and self._close:
-            async_get_broker(self.hass).on_unknown = None
+            async_get_broker(self.hass, self._settings).on_unknown = None
             self._close()
             self._close = None
 
@@ -92,12 +114,39 @@ class TerminalDiscovery:
                 CONF_TOPIC_PREFIX: topics.prefix,
                 CONF_SERIAL: getattr(message, "device_sn", ""),
                 CONF_NAME: getattr(message, "addr_name", ""),
+                **self._where(),
             },
         )
 
+    def _where(self) -> dict[str, Any]:
+        """Return whose broker it is: an entry that has the login, which itself has no business in a discovery."""
+        if not self._settings:
+            return {}
+        return {
+            CONF_BROKER_ENTRY: next(
+                (
+                    entry.entry_id
+                    for entry in self.hass.config_entries.async_entries(DOMAIN)
+                    if own_broker(entry.data) == self._settings
+                ),
+                None,
+            )
+        }
 
-@singleton(f"{DOMAIN}_discovery")
+
 @callback
-def async_get_discovery(hass: HomeAssistant) -> TerminalDiscovery:
-    """Return the one discovery of this Home Assistant."""
-    return TerminalDiscovery(hass)
+def async_get_discovery(
+    hass: HomeAssistant, settings: BrokerSettings | None = None
+) -> TerminalDiscovery:
+    """Return the one discovery on a broker of this Home Assistant; without settings on Home Assistant's own."""
+    found = _discoveries(hass)
+    if settings not in found:
+        found[settings] = TerminalDiscovery(hass, settings)
+    return found[settings]
+
+
+@singleton(f"{DOMAIN}_discoveries")
+@callback
+def _discoveries(_: HomeAssistant) -> dict[BrokerSettings | None, TerminalDiscovery]:
+    """Return what looks for terminals."""
+    return {}

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from yarl import URL
@@ -15,7 +15,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
-from .broker import Line, async_get_broker
+from .broker import Broker, BrokerError, BrokerSettings, Line, async_get_broker
 from .const import CONF_TOPIC_ID, CONF_TOPIC_PREFIX
 from .facegate import (
     FaceGateClient,
@@ -81,24 +81,44 @@ def terminal_topics(data: Mapping[str, Any]) -> Topics | None:
 
 
 @callback
-def async_broker_address(hass: HomeAssistant) -> str | None:
-    """Return the address of the broker as a terminal would reach it; None without MQTT."""
+def async_home_broker(hass: HomeAssistant) -> BrokerSettings | None:
+    """Return where Home Assistant's broker is; None without MQTT."""
     entries = hass.config_entries.async_loaded_entries("mqtt")
     if not entries:
         return None
-    host = entries[0].data["broker"]
-    port = entries[0].data.get(CONF_PORT, DEFAULT_PORT)
-    if host in LOCAL_BROKERS:
+    data = entries[0].data
+    return BrokerSettings(host=data["broker"], port=data.get(CONF_PORT, DEFAULT_PORT))
+
+
+@callback
+def async_reachable_address(hass: HomeAssistant, broker: BrokerSettings) -> str:
+    """Return the address of a broker as a terminal would reach it."""
+    if broker.host in LOCAL_BROKERS:
         with suppress(NoURLAvailableError):
-            host = URL(get_url(hass, allow_external=False)).host or host
-    return f"{host}:{port}"
+            host = URL(get_url(hass, allow_external=False)).host
+            broker = replace(broker, host=host or broker.host)
+    return broker.address
 
 
 async def async_find_terminal(
-    hass: HomeAssistant, topics: Topics
+    hass: HomeAssistant, topics: Topics, settings: BrokerSettings | None
+) -> FoundTerminal | None:
+    """Listen for a terminal on a broker, and ask it, until it is heard or the time is up."""
+    broker = async_get_broker(hass, settings)
+    release = broker.async_acquire()
+    try:
+        # One that is lost just now is waited for like the terminal.
+        with suppress(BrokerError):
+            await broker.async_ready()
+        return await _async_find(hass, topics, broker)
+    finally:
+        release()
+
+
+async def _async_find(
+    hass: HomeAssistant, topics: Topics, broker: Broker
 ) -> FoundTerminal | None:
     """Listen for a terminal, and ask it, until it is heard or the time is up."""
-    broker = async_get_broker(hass)
     client = FaceGateClient(topics, broker.async_publish, timeout=ASK_EVERY)
     heard: asyncio.Future[Message] = hass.loop.create_future()
 

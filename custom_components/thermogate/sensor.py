@@ -40,7 +40,7 @@ from .entity import (
     follow_rules,
     supported,
 )
-from .facegate import AccessResult, DenialReason
+from .facegate import AccessResult, Backlog, DenialReason
 from .guide import Connection
 
 PARALLEL_UPDATES = 0
@@ -81,6 +81,15 @@ def _data_use(key: str) -> ThermoGateSensorDescription[TerminalCoordinator]:
             terminal.has_mobile and terminal.supports("traffic_statistics")
         ),
         value=lambda terminal: getattr(terminal.data.mobile, key),
+    )
+
+
+def _backlog(
+    value: Callable[[Backlog], int],
+) -> Callable[[TerminalCoordinator], int | None]:
+    """Return a count of the records in the terminal, None until it told."""
+    return lambda terminal: (
+        value(terminal.data.backlog) if terminal.data.backlog else None
     )
 
 
@@ -132,6 +141,31 @@ TERMINAL: tuple[ThermoGateSensorDescription[TerminalCoordinator], ...] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         supported=lambda terminal: terminal.supports("request_persons"),
         value=lambda terminal: terminal.data.persons,
+    ),
+    ThermoGateSensorDescription(
+        key="enrolment",
+        translation_key="enrolment",
+        native_unit_of_measurement=PERCENTAGE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        supported=lambda terminal: terminal.supports("upload_person"),
+        value=lambda terminal: terminal.data.enrolment,
+    ),
+    ThermoGateSensorDescription(
+        key="stored_records",
+        translation_key="stored_records",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        supported=lambda terminal: terminal.supports("request_records"),
+        value=_backlog(lambda backlog: backlog.records),
+    ),
+    ThermoGateSensorDescription(
+        key="waiting_records",
+        translation_key="waiting_records",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        supported=lambda terminal: terminal.supports("request_records"),
+        value=_backlog(lambda backlog: backlog.waiting),
     ),
     ThermoGateSensorDescription(
         key="last_seen",

@@ -9,6 +9,8 @@ from .actions.journal import async_setup_journal_actions
 from .actions.mobile import async_setup_mobile_actions
 from .actions.persons import async_setup_person_actions
 from .actions.ptz import async_setup_ptz_actions
+from .actions.records import async_setup_record_actions
+from .actions.schedules import async_setup_schedule_actions
 from .actions.screen import async_setup_screen_actions
 from .actions.screensaver import async_setup_screensaver_actions
 from .actions.settings import async_setup_settings_actions
@@ -23,11 +25,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_journal_actions(hass)
     async_setup_settings_actions(hass)
     async_setup_person_actions(hass)
+    async_setup_screen_actions(hass)
+    async_setup_screensaver_actions(hass)
+    async_setup_sound_actions(hass)
     async_setup_wiring_actions(hass)
     async_setup_hardware_actions(hass)
     async_setup_file_actions(hass)
     async_setup_encryption_actions(hass)
     async_setup_mobile_actions(hass)
-    async_setup_screen_actions(hass)
-    async_setup_screensaver_actions(hass)
-    async_setup_sound_actions(hass)
+    async_setup_record_actions(hass)
+    async_setup_schedule_actions(hass)

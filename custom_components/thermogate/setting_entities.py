@@ -37,6 +37,9 @@ ENABLED: Final = frozenset(
     }
 )
 
+# How the terminal reaches its server: a slip takes away Home Assistant's own way to it.
+LINK: Final = frozenset({"extranet_mode", "upload_method"})
+
 # Shown as one light.
 _LIGHT = frozenset({LED_MODE, LED_BRIGHTNESS})
 
@@ -98,9 +101,9 @@ def scale_of(setting: Setting) -> Scale:
 
 
 def platform_of(setting: Setting) -> Platform | None:
-    """Return the platform that shows a setting; None for what no entity shows: passwords, and what the light stands for."""
+    """Return the platform that shows a setting; None for what no entity shows: passwords, the link, and what the light stands for."""
     field = setting.field
-    if field.secret or setting.key in _LIGHT:
+    if field.secret or setting.key in _LIGHT | LINK:
         return None
     if field.type is FieldType.BOOLEAN or (field.minimum, field.maximum) == (0, 1):
         return Platform.SWITCH

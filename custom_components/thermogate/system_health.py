@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
 
+from .broker import async_own_brokers
 from .const import DOMAIN
 from .coordinator import CameraCoordinator, TerminalCoordinator
 from .guide import Connection
@@ -34,7 +35,19 @@ async def async_info(hass: HomeAssistant) -> dict[str, Any]:
         "cameras_pushing": sum(
             camera.data.connection is Connection.CONNECTED for camera in cameras
         ),
+        **_own_brokers(hass),
         **await _async_journal(hass),
+    }
+
+
+def _own_brokers(hass: HomeAssistant) -> dict[str, Any]:
+    """Return how many of the brokers beside Home Assistant's are connected, where terminals have one."""
+    brokers = async_own_brokers(hass)
+    if not brokers:
+        return {}
+    return {
+        "own_brokers": len(brokers),
+        "own_brokers_connected": sum(broker.connected for broker in brokers),
     }
 
 

@@ -87,6 +87,8 @@ class Yard:
                 serial=f"NC200221{number:08}",
                 mac=f"00:15:18:00:00:{number:02x}",
                 alarm_period=0,
+                # Whatever the time of day, it remembers only what happens here.
+                days_of_history=0,
                 # Sessions that were lost without a logout are reaped before there are too many.
                 session_time=1.0,
                 quirks=DIALECTS[number % len(DIALECTS)],

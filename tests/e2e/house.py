@@ -40,8 +40,8 @@ for_all_modules = pytest_asyncio.fixture(scope="package", loop_scope="session")
 for_this_module = pytest_asyncio.fixture(scope="module", loop_scope="session")
 
 CAMERA_OPTIONS = (
-    # It alarms when told to, tells it every second, and is quick.
-    *("--alarm-period", "0", "--alarm-interval", "1"),
+    # It alarms when told to, tells it every second, remembers nothing else, and is quick.
+    *("--alarm-period", "0", "--alarm-interval", "1", "--days-of-history", "0"),
     *("--reboot-time", "2", "--shutter-time", "0.1"),
 )
 TERMINAL_OPTIONS = ("--seed", "1", "--reboot", "2", "--heartbeat", "5")

@@ -9,7 +9,7 @@ from unittest.mock import patch
 from PIL import Image
 import pytest
 
-from custom_components.thermogate.actions import person_copy
+from custom_components.thermogate.actions import person_targets
 from custom_components.thermogate.const import DOMAIN
 from custom_components.thermogate.facegate import (
     FaceGateClient,
@@ -186,7 +186,7 @@ async def test_an_interruption(
 async def test_a_terminal_that_is_gone(
     hass: HomeAssistant, front: TerminalSimulator, back: TerminalSimulator
 ) -> None:
-    """It is given up after a second try: nobody waits for it person by person."""
+    """It is given up after a third try: nobody waits for it person by person."""
     request = FaceGateClient.request
     tries = []
 
@@ -199,7 +199,7 @@ async def test_a_terminal_that_is_gone(
     with patch.object(FaceGateClient, "request", lost):
         terminal = await copy(hass)
 
-    assert tries == ["1001", "1001"]
+    assert tries == ["1001"] * 3
     assert set(results(terminal).values()) == {"failed"}
     assert terminal["failed"] == 6
 
@@ -220,7 +220,7 @@ async def test_a_terminal_that_does_not_come_back(
 
     with (
         patch.object(entry.runtime_data.client, "request", gone),
-        patch.object(person_copy, "RETURN_TIMEOUT", 0.01),
+        patch.object(person_targets, "RETURN_TIMEOUT", 0.01),
     ):
         terminal = await copy(hass)
 

@@ -1,12 +1,15 @@
 """An MQTT broker for tests, demo and benchmarks: amqtt, embedded, on loopback only.
 
-It speaks MQTT 3.1.1, lets everybody in, keeps nothing across a stop and publishes no `$SYS` topics. `python -m
+It speaks MQTT 3.1.1, lets everybody in unless it was given users, keeps nothing across a stop and publishes no `$SYS` topics. `python -m
 tests.simulators.broker --port 0` runs one as a process.
 """
 
 import argparse
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 import logging
+import ssl
 from typing import Self
 
 from amqtt.adapters import (  # amqtt ships no types
@@ -19,6 +22,8 @@ from amqtt.contexts import (  # amqtt ships no types
     ListenerConfig,
     ListenerType,
 )
+from amqtt.plugins.base import BaseAuthPlugin  # amqtt ships no types
+from amqtt.session import Session  # amqtt ships no types
 
 from tests.simulators import common
 
@@ -36,10 +41,22 @@ READ_BUFFER_BYTES = 4 << 20
 class Broker:
     """A broker that can be started and stopped again and again on the same port."""
 
-    def __init__(self, port: int = 0) -> None:
-        """Prepare a broker; port 0 takes a free one at the first start and keeps it."""
+    def __init__(
+        self,
+        port: int = 0,
+        users: Mapping[str, str] | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """Prepare a broker; port 0 takes a free one at the first start and keeps it.
+
+        `users` are names and passwords; `tls` is what the broker shows to its clients, who then have to encrypt.
+        """
         self.host = HOST
         self.port = port
+        self.users = users
+        # The connections that stand.
+        self.clients: set[asyncio.StreamWriter] = set()
+        self._tls = tls
         self._amqtt: AmqttBroker | None = None
         self._server: asyncio.Server | None = None
 
@@ -48,24 +65,24 @@ class Broker:
         broker = AmqttBroker(
             BrokerConfig(
                 listeners={LISTENER: ListenerConfig(type=ListenerType.EXTERNAL)},
-                plugins={
-                    "amqtt.plugins.authentication.AnonymousAuthPlugin": {
-                        "allow_anonymous": True
-                    }
-                },
+                plugins=_doorman(self.users),
             )
         )
 
         async def connected(
             reader: asyncio.StreamReader, writer: asyncio.StreamWriter
         ) -> None:
-            await broker.external_connected(
-                StreamReaderAdapter(reader), StreamWriterAdapter(writer), LISTENER
-            )
+            self.clients.add(writer)
+            try:
+                await broker.external_connected(
+                    StreamReaderAdapter(reader), StreamWriterAdapter(writer), LISTENER
+                )
+            finally:
+                self.clients.discard(writer)
 
         # We listen ourselves, because amqtt does not tell which port it took.
         self._server = await asyncio.start_server(
-            connected, HOST, self.port, limit=READ_BUFFER_BYTES
+            connected, HOST, self.port, limit=READ_BUFFER_BYTES, ssl=self._tls
         )
         self.port = self._server.sockets[0].getsockname()[1]
         await broker.start()
@@ -89,6 +106,32 @@ class Broker:
     async def __aexit__(self, *_: object) -> None:
         """Stop."""
         await self.stop()
+
+
+def _doorman(users: Mapping[str, str] | None) -> dict[str, dict[str, object]]:
+    """Return the plugin that decides who may come in, and what it needs to know."""
+    if users is None:
+        return {
+            "amqtt.plugins.authentication.AnonymousAuthPlugin": {
+                "allow_anonymous": True
+            }
+        }
+    return {"tests.simulators.broker.Doorman": {"users": dict(users)}}
+
+
+class Doorman(BaseAuthPlugin):
+    """Lets in who gives the right password."""
+
+    async def authenticate(self, *, session: Session) -> bool:
+        """Compare."""
+        users = self.config.users
+        return session.username in users and session.password == users[session.username]
+
+    @dataclass
+    class Config:
+        """Who may come in."""
+
+        users: dict[str, str] = field(default_factory=dict)
 
 
 async def _no_controls(

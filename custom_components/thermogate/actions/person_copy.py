@@ -1,60 +1,31 @@
-"""Copying people from one terminal to others: person by person, and at each terminal one request at a time."""
+"""Copying people from one terminal to others."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from ..const import DOMAIN
-from ..errors import translated
-from ..facegate import (
-    NO_CARD,
-    FaceGateConnectionError,
-    FaceGateError,
-    FaceGateTimeoutError,
-    Person,
-    Picture,
-    get_person,
-    persons,
-    save_person,
-)
+from ..facegate import NO_CARD, FaceGateError, Person, Picture, get_person
 from ..person_photos import MAX_BYTES, person_photo
+from .person_targets import (
+    NOT_FOUND,
+    Target,
+    everybody,
+    one_ahead,
+    opened,
+    patiently,
+    report,
+)
 from .terminals import Terminal
 
 COPIED = "copied"
 SKIPPED = "already_registered"
-NOT_FOUND = "not_registered"
-FAILED = "failed"
 
-# A broker or a terminal that restarts is back within this many seconds.
-RETURN_TIMEOUT = 60.0
-_RETURN_POLL: Final = 0.1
-
-type _Results = list[dict[str, Any]]
-
-
-class _Target:
-    """A terminal that people are copied to: who is there, and what came of each."""
-
-    def __init__(self, terminal: Terminal, known: frozenset[str]) -> None:
-        self.terminal = terminal
-        self.known = known
-        self.results: _Results = []
-        self.lost: FaceGateError | None = None
-
-    def note(self, person_id: str, name: str | None, result: str, **more: str) -> None:
-        """Note what came of a person."""
-        self.results.append(
-            {"person_id": person_id, "name": name, "result": result, **more}
-        )
-
-    @property
-    def failed(self) -> int:
-        """How many could not be copied."""
-        return sum(result["result"] in {FAILED, NOT_FOUND} for result in self.results)
+type _Found = Person | Exception | None
+"""A person as the other terminals take one, why there is none, or None for nobody."""
 
 
 async def async_copy(
@@ -71,130 +42,48 @@ async def async_copy(
     FaceGateError when nobody could be copied anywhere, because the terminal they come from does not tell who there is;
     HomeAssistantError for any failure where nobody takes the answer (`answered`).
     """
-    ids = list(dict.fromkeys(person_ids or ())) or [
-        person.person_id for person in await _everybody(source, role)
-    ]
-    copies = await asyncio.gather(*(_opened(target) for target in targets))
-    for person_id in ids:
-        await _copy_one(source, copies, person_id, role=role, overwrite=overwrite)
-    for copy in copies:
-        copy.terminal.coordinator.async_recount_persons()
-    failures = [
-        f"{copy.terminal.name}: {copy.failed}" for copy in copies if copy.failed
-    ]
-    if failures and not answered:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="not_all_copied",
-            translation_placeholders={"failures": "; ".join(failures)},
-        )
-    return {
-        "terminals": [
-            copy.terminal.told
-            | {
-                "copied": sum(result["result"] == COPIED for result in copy.results),
-                "failed": copy.failed,
-                "persons": copy.results,
-            }
-            for copy in copies
-        ],
-        "complete": not failures,
-    }
+    ids = list(dict.fromkeys(person_ids or ())) or [*await everybody(source, role)]
+    copies = await opened(targets, len(ids))
 
+    def is_there(copy: Target, person_id: str) -> bool:
+        return person_id in copy.known and not overwrite
 
-async def _everybody(terminal: Terminal, role: str = "all") -> list[Person]:
-    async def found() -> list[Person]:
-        return [
-            person async for person in persons(terminal.coordinator.client, role=role)
-        ]
+    async def fetch(person_id: str) -> _Found:
+        if all(copy.lost or is_there(copy, person_id) for copy in copies):
+            return None
+        try:
+            return await _fetched(source, person_id, role)
+        except (FaceGateError, HomeAssistantError) as err:
+            return err
 
-    return await _patiently(terminal, found)
+    async def hand_out(person_id: str, found: _Found) -> None:
+        await asyncio.gather(*(hand_to(copy, person_id, found) for copy in copies))
 
-
-async def _opened(terminal: Terminal) -> _Target:
-    """Return a terminal with those who are there already: after a lost answer it could not be told whose copy is there."""
-    try:
-        known = frozenset(person.person_id for person in await _everybody(terminal))
-    except FaceGateError as err:
-        target = _Target(terminal, frozenset())
-        target.lost = err
-        return target
-    return _Target(terminal, known)
-
-
-async def _copy_one(
-    source: Terminal,
-    targets: list[_Target],
-    person_id: str,
-    *,
-    role: str,
-    overwrite: bool,
-) -> None:
-    """Copy one person to all terminals at once."""
-    takers = []
-    for target in targets:
-        if target.lost:
-            target.note(person_id, None, FAILED, error=str(translated(target.lost)))
-        elif person_id in target.known and not overwrite:
-            target.note(person_id, None, SKIPPED)
+    async def hand_to(copy: Target, person_id: str, found: _Found) -> None:
+        if copy.lost:
+            copy.fail(person_id, None, copy.lost)
+        elif is_there(copy, person_id):
+            copy.note(person_id, None, SKIPPED)
+        elif isinstance(found, Exception):
+            copy.fail(person_id, None, found)
+        elif found is None:
+            copy.note(person_id, None, NOT_FOUND)
         else:
-            takers.append(target)
-    if not takers:
-        return
-    try:
-        person = await _patiently(
-            source,
-            lambda: get_person(source.coordinator.client, person_id, pictures=True),
-        )
-        photo = await _photo(source.coordinator.hass, person) if person else None
-    except (FaceGateError, HomeAssistantError) as err:
-        shown = translated(err) if isinstance(err, FaceGateError) else err
-        for target in takers:
-            target.note(person_id, None, FAILED, error=str(shown))
-        return
+            await copy.give(found, COPIED)
+
+    await one_ahead(ids, fetch, hand_out)
+    return report(copies, [COPIED], answered=answered, failure="not_all_copied")
+
+
+async def _fetched(source: Terminal, person_id: str, role: str) -> Person | None:
+    """Return a person of a role with picture, as another terminal takes one. FaceGateError; HomeAssistantError for a bad picture."""
+    client = source.coordinator.client
+    person = await patiently(
+        source, lambda: get_person(client, person_id, pictures=True)
+    )
     if person is None or role not in {"all", person.role}:
-        for target in takers:
-            target.note(person_id, None, NOT_FOUND)
-        return
-    await asyncio.gather(*(_give(target, person, photo) for target in takers))
-
-
-async def _give(target: _Target, person: Person, photo: bytes | None) -> None:
-    """Register a person at a terminal; one that is lost is not tried any more."""
-    copy = _as_sent(person, photo)
-    try:
-        await _patiently(
-            target.terminal,
-            lambda: save_person(target.terminal.coordinator.client, copy),
-        )
-    except FaceGateError as err:
-        if isinstance(err, FaceGateConnectionError | FaceGateTimeoutError):
-            target.lost = err
-        target.note(person.person_id, person.name, FAILED, error=str(translated(err)))
-        return
-    target.note(person.person_id, person.name, COPIED)
-
-
-async def _patiently[T](terminal: Terminal, ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask, and once more after the terminal or the broker was away. All that is asked here may be done twice."""
-    coordinator = terminal.coordinator
-    try:
-        return await coordinator.async_command(ask())
-    except FaceGateConnectionError, FaceGateTimeoutError:
-        if not await _is_back(terminal):
-            raise
-    return await coordinator.async_command(ask())
-
-
-async def _is_back(terminal: Terminal) -> bool:
-    """Wait until a terminal can be reached, and return whether it came to that."""
-    try:
-        async with asyncio.timeout(RETURN_TIMEOUT):
-            while not terminal.coordinator.available:
-                await asyncio.sleep(_RETURN_POLL)
-    except TimeoutError:
-        return False
-    return True
+        return None
+    return _as_sent(person, await _photo(source.coordinator.hass, person))
 
 
 def _as_sent(person: Person, photo: bytes | None) -> Person:

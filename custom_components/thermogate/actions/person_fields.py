@@ -1,6 +1,7 @@
 """How actions write a person, and how they read one."""
 
 from base64 import b64encode
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -119,7 +120,33 @@ def changes_of(data: dict[str, Any]) -> dict[str, Any]:
     return changes | times
 
 
-def check_order(person: Person) -> None:
+def merged(
+    known: Person | None,
+    person_id: str,
+    changes: dict[str, Any],
+    picture: bytes | None,
+) -> Person:
+    """Return a person as one is sent to a terminal that knows them as `known`, or not at all.
+
+    What is not changed is sent along as it was: it is not documented what a terminal makes of its absence. Cards and the picture
+    are not, since what a terminal tells of them is not always what it takes. ServiceValidationError for somebody new without a
+    name, and for a validity that ends before it begins.
+    """
+    before = (
+        replace(known, card=None, long_card=None) if known else new_person(person_id)
+    )
+    person = replace(before, picture=picture, **changes)
+    if not known and not person.name:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="name_missing",
+            translation_placeholders={"person_id": person_id},
+        )
+    _check_order(person)
+    return person
+
+
+def _check_order(person: Person) -> None:
     """Raise ServiceValidationError for somebody who would be valid from after the end of it."""
     start, end = person.valid_from, person.valid_until
     if isinstance(start, datetime) and isinstance(end, datetime) and start >= end:

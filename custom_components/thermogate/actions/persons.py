@@ -1,6 +1,5 @@
 """Actions: the people that terminals know, to look up, save, delete and copy."""
 
-from dataclasses import replace
 from typing import Any, Final
 
 import voluptuous as vol
@@ -29,11 +28,11 @@ from .person_fields import (
     PERSON_FILTERS,
     ROLES,
     changes_of,
-    check_order,
     conditions_of,
-    new_person,
+    merged,
     told,
 )
+from .person_import import async_read_table, async_save_many
 from .person_picture import PICTURE_FIELDS, async_picture
 from .terminals import Terminal, at_each, check_available, chosen_terminals
 
@@ -42,10 +41,13 @@ ATTR_LIMIT = "limit"
 ATTR_CONFIRM = "confirm"
 ATTR_TO = "to"
 ATTR_OVERWRITE = "overwrite"
+ATTR_PERSONS = "persons"
+ATTR_FILE = "file"
 
 LIST = "list_persons"
 GET = "get_person"
 SAVE = "save_person"
+SAVE_MANY = "save_persons"
 DELETE = "delete_person"
 COPY = "copy_persons"
 
@@ -77,6 +79,13 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
         vol.Optional(ATTR_PICTURES, default=False): cv.boolean,
     },
     SAVE: _SEVERAL | PERSON_FIELDS | PICTURE_FIELDS,
+    SAVE_MANY: _SEVERAL
+    | {
+        vol.Exclusive(ATTR_PERSONS, "who"): vol.All(
+            cv.ensure_list, [{cv.string: object}]
+        ),
+        vol.Exclusive(ATTR_FILE, "who"): cv.string,
+    },
     DELETE: _SEVERAL
     | {
         vol.Exclusive(ATTR_PERSON_ID, "who"): _ID,
@@ -164,25 +173,24 @@ async def _save_at(
     changes: dict[str, Any],
     picture: bytes | None,
 ) -> bool:
-    """Save a person at a terminal, and return whether it is a new one.
-
-    What is not changed is sent along as it was: it is not documented what a terminal makes of its absence. Cards and the picture
-    are not, since what a terminal tells of them is not always what it takes.
-    """
+    """Save a person at a terminal, and return whether it is a new one."""
     known = await get_person(coordinator.client, person_id)
-    before = (
-        replace(known, card=None, long_card=None) if known else new_person(person_id)
-    )
-    person = replace(before, picture=picture, **changes)
-    if not known and not person.name:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="name_missing",
-            translation_placeholders={"person_id": person_id},
-        )
-    check_order(person)
+    person = merged(known, person_id, changes, picture)
     await save_person(coordinator.client, person)
     return known is None
+
+
+@translate_errors
+async def _save_many(call: ServiceCall) -> ServiceResponse:
+    """Register or change many people, and return what came of each at each terminal."""
+    terminals = chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
+    if ATTR_FILE in call.data:
+        rows = await async_read_table(call.hass, call.data[ATTR_FILE])
+    else:
+        rows = call.data.get(ATTR_PERSONS, [])
+    return await async_save_many(
+        call.hass, terminals, rows, answered=call.return_response
+    )
 
 
 @translate_errors
@@ -243,7 +251,12 @@ def async_setup_person_actions(hass: HomeAssistant) -> None:
             schema=vol.Schema(FIELDS[name]),
             supports_response=SupportsResponse.ONLY,
         )
-    for name, change in ((SAVE, _save), (DELETE, _delete), (COPY, _copy)):
+    for name, change in (
+        (SAVE, _save),
+        (SAVE_MANY, _save_many),
+        (DELETE, _delete),
+        (COPY, _copy),
+    ):
         async_register_admin_service(
             hass,
             DOMAIN,

@@ -22,11 +22,13 @@ from homeassistant.helpers.service import async_register_admin_service
 from ..const import DOMAIN
 from ..coordinator import TerminalCoordinator
 from ..facegate import SETTINGS
+from ..setting_entities import LINK
 from .journal_forget import is_terminal
 from .journal_search import KnownDevice, chosen_devices
 
 ATTR_SECTION = "section"
 ATTR_SETTINGS = "settings"
+ATTR_CONFIRM = "confirm"
 
 GET = "get_settings"
 SET = "set_settings"
@@ -42,7 +44,10 @@ _TERMINALS = {
 FIELDS: dict[str, dict[Any, Any]] = {
     GET: _TERMINALS | {vol.Optional(ATTR_SECTION): vol.In(SECTIONS)},
     SET: _TERMINALS
-    | {vol.Required(ATTR_SETTINGS): vol.All({cv.string: object}, vol.Length(min=1))},
+    | {
+        vol.Required(ATTR_SETTINGS): vol.All({cv.string: object}, vol.Length(min=1)),
+        vol.Optional(ATTR_CONFIRM, default=False): cv.boolean,
+    },
 }
 
 type _Terminal = tuple[KnownDevice, TerminalCoordinator]
@@ -72,8 +77,15 @@ async def _get(call: ServiceCall) -> ServiceResponse:
 
 
 async def _set(call: ServiceCall) -> None:
-    """Change settings of terminals."""
+    """Change settings of terminals; what could cut the link to Home Assistant only when that is confirmed."""
     wanted = call.data[ATTR_SETTINGS]
+    cutting = sorted(LINK & wanted.keys())
+    if cutting and not call.data[ATTR_CONFIRM]:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="link_not_confirmed",
+            translation_placeholders={"settings": ", ".join(cutting)},
+        )
     await _at_each(
         _terminals(call), lambda terminal: terminal.async_set_settings(**wanted)
     )

@@ -5,7 +5,8 @@ from homeassistant.core import HomeAssistant
 
 from ..const import CONF_KIND, DeviceKind
 from .base import DeviceEvent, ThermoGateCoordinator, key_of
-from .camera import CameraCoordinator, CameraState
+from .camera import CameraCoordinator
+from .camera_state import CameraState
 from .terminal import TerminalCoordinator
 from .terminal_state import TerminalState
 

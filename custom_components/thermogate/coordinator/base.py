@@ -11,11 +11,19 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
-from ..const import CONF_HOLD_TIME, DEFAULT_HOLD_TIME, DOMAIN, LOGGER
+from ..const import (
+    CONF_HOLD_TIME,
+    DEFAULT_HOLD_TIME,
+    DOMAIN,
+    LOGGER,
+    SIGNAL_HAPPENED,
+    SIGNAL_STATE,
+)
 from ..journal import JournalError, Kind, Query
 from ..keeper import async_get_keeper
 
@@ -170,6 +178,14 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         """Tell the listeners that something happened."""
         for listener in list(self._event_listeners):
             listener(event)
+        async_dispatcher_send(self.hass, SIGNAL_HAPPENED, self, event)
+
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        """Let entities look at the state, and then triggers and conditions."""
+        super().async_update_listeners()
+        async_dispatcher_send(self.hass, SIGNAL_STATE, self)
 
     @callback
     def async_change(self, **changes: Any) -> None:

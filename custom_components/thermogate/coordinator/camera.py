@@ -1,8 +1,9 @@
 """The coordinator of a thermal camera."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -32,9 +33,7 @@ from ..errors import reason, translate_errors
 from ..guide import (
     AlarmKind,
     Connection,
-    FillLight,
     ForcedLogout,
-    GeneralInfo,
     GuideAuthError,
     GuideClient,
     GuideCommandError,
@@ -42,45 +41,24 @@ from ..guide import (
     GuideError,
     GuideRetryLaterError,
     LightMode,
+    Message,
     ObjectTemperatures,
     Picture,
-    Preset,
     PtzAction,
-    PtzStatus,
     Push,
     RecordingStatus,
-    Rule,
     TemperatureAlarm,
-    Temperatures,
     VersionInfo,
     stream_url,
 )
 from ..journal import JournalError, Kind
-from ..pictures import Evidence
 from .alarms import READERS, Alarms
-from .base import DeviceFacts, DeviceState, ThermoGateCoordinator
+from .base import DeviceFacts, ThermoGateCoordinator
+from .camera_questions import QUESTIONS
+from .camera_state import CameraState
 from .missed_alarms import MissedAlarms
 from .motion import PTZ_STEP, Motion
 from .thresholds import breaches
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CameraState(DeviceState):
-    """All that is known about a camera at one moment."""
-
-    connection: Connection = Connection.DISCONNECTED
-    general: GeneralInfo = GeneralInfo()
-    version: VersionInfo = VersionInfo()
-    mac: str = ""
-    temperatures: Temperatures = Temperatures()
-    rules: tuple[Rule, ...] = ()
-    presets: tuple[Preset, ...] = ()
-    preset: int | None = None
-    ptz: PtzStatus | None = None
-    fill_light: FillLight | None = None
-    recording: bool | None = None
-    visible: Evidence | None = None
-    thermal: Evidence | None = None
 
 
 class CameraCoordinator(ThermoGateCoordinator[CameraState]):
@@ -108,7 +86,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         )
         self.unsupported: set[str] = set()
         self._answered: set[str] = set()
-        self._settings_read: datetime | None = None
+        # When each question was last asked.
+        self._asked: dict[str, datetime] = {}
         self._motion = Motion(self.client)
         self._missed = MissedAlarms(
             self.client, self.keeper, self.device_key, lambda: self.data.rules
@@ -259,9 +238,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         """Read the temperatures, and now and then what a person may have changed at the camera."""
         changes: dict[str, Any] = {}
         try:
-            if self._settings_due:
-                changes |= await self._async_read_settings()
-                self._catch_up_without_pushes()
+            changes |= await self._async_ask()
             temperatures = await self._async_optional(
                 "temperatures", self.client.temperatures
             )
@@ -291,33 +268,35 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             self._alarms_from_readings()
         return self.data
 
-    @property
-    def _settings_due(self) -> bool:
-        return (
-            self._settings_read is None
-            or dt_util.utcnow() - self._settings_read >= CAMERA_SETTINGS_INTERVAL
-        )
+    async def _async_ask(self) -> dict[str, Any]:
+        """Ask what is due; what the camera does not have is asked once. Raises what the client raises for a lost camera."""
+        now = dt_util.utcnow()
+        due = [
+            question
+            for question in QUESTIONS
+            if self.supports(question.feature)
+            and (
+                (asked := self._asked.get(question.feature)) is None
+                or now - asked >= (question.interval or CAMERA_SETTINGS_INTERVAL)
+            )
+        ]
+        if due:
+            self._catch_up_without_pushes()
+        changes: dict[str, Any] = {}
+        for question in due:
+            answer = await self._async_optional(
+                question.feature, partial(question.ask, self.client)
+            )
+            self._asked[question.feature] = now
+            if answer is not None:
+                changes[question.feature] = answer
+        return changes
 
-    async def _async_read_settings(self) -> dict[str, Any]:
-        """Read what changes rarely; what the camera does not have is asked once."""
-        questions: dict[str, Callable[[], Awaitable[Any]]] = {
-            "rules": self.client.rules,
-            "presets": self.client.presets,
-            "ptz": self.client.ptz_status,
-            "fill_light": self.client.fill_light,
-            "recording": self._async_is_recording,
-        }
-        answers = {
-            name: await self._async_optional(name, question)
-            for name, question in questions.items()
-            if self.supports(name)
-        }
-        self._settings_read = dt_util.utcnow()
-        return {name: answer for name, answer in answers.items() if answer is not None}
-
-    async def _async_is_recording(self) -> bool:
-        status = await self.client.recording_status()
-        return status.active
+    async def async_ask_again(self, *features: str) -> None:
+        """Ask at once what may have changed, and show it."""
+        for feature in features:
+            self._asked.pop(feature, None)
+        await self.async_refresh()
 
     async def _async_optional[T](
         self, feature: str, question: Callable[[], Awaitable[T]]
@@ -356,7 +335,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         else:
             self._missed.begin(dt_util.utcnow())
         if connection is not Connection.DISCONNECTED and was is not connection:
-            self._settings_read = None
+            self._asked.clear()
             self.async_background(self._async_after_reconnect(), "refresh")
 
     async def _async_catch_up(self) -> None:
@@ -444,6 +423,20 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 self.async_show_alarm(rule_alarm(rule.key))
 
     # Commands
+
+    @translate_errors
+    async def async_request(
+        self, cmdtype: int, message: Message | None = None, **top_level: Any
+    ) -> Message:
+        """Send any command of the camera's table and return the body of its answer."""
+        return await self.client.request(cmdtype, message, **top_level)
+
+    @translate_errors
+    async def async_modify(
+        self, get_cmdtype: int, change: Callable[[Message], Message]
+    ) -> Message:
+        """Read settings, change them, write them back whole, and return them as read again."""
+        return await self.client.modify(get_cmdtype, change)
 
     @translate_errors
     async def async_ptz_move(

@@ -13,6 +13,7 @@ from ..facegate import (
     FaceGateClient,
     clock_offset,
     count_persons,
+    count_records,
     data_use,
     signal_strength,
     used,
@@ -151,5 +152,12 @@ QUESTIONS = (
         learn=_data_use,
         interval=timedelta(hours=1),
         applies=lambda state: bool(state.has_mobile),
+    ),
+    Question(
+        command="request_records",
+        ask=count_records,
+        learn=lambda _, backlog: {"backlog": backlog},
+        # Every capture changes it.
+        interval=timedelta(minutes=10),
     ),
 )

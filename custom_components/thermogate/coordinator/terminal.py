@@ -2,22 +2,33 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
-from ..broker import Line, async_get_broker, async_read
-from ..const import CONF_TOPIC_ID, CONF_TOPIC_PREFIX, DOMAIN, LOGGER
+from ..broker import LOGIN, BrokerError, Line, async_get_broker, async_read, own_broker
+from ..const import (
+    CONF_ACKNOWLEDGE,
+    CONF_TOPIC_ID,
+    CONF_TOPIC_PREFIX,
+    DEFAULT_ACKNOWLEDGE,
+    DOMAIN,
+    LOGGER,
+    SIGNAL_PERSONS,
+)
 from ..errors import translate_errors
 from ..facegate import (
     COMMANDS,
     Capture,
     Command,
     FaceGateClient,
+    FaceGateConnectionError,
     FaceGateMessageError,
     FaceGateUnsupportedError,
     Heartbeat,
@@ -30,6 +41,7 @@ from ..facegate import (
     UpgradeQuery,
     delete_person,
     erase_records,
+    heartbeat_reply,
 )
 from .base import DeviceFacts, ThermoGateCoordinator
 from .capabilities import Capabilities
@@ -51,7 +63,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
         """Prepare; nothing is sent yet."""
         super().__init__(hass, entry, TerminalState())
-        self._broker = async_get_broker(hass)
+        self._broker = async_get_broker(hass, own_broker(entry.data))
         self.topics = Topics(
             entry.data[CONF_TOPIC_ID], entry.data.get(CONF_TOPIC_PREFIX, "")
         )
@@ -66,6 +78,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.transfers = Transfers(self)
         # Held by what is sounding out, so that nobody speaks in the middle of somebody else's message.
         self.voice = asyncio.Lock()
+        # Access rules are read, changed and written back as a whole.
+        self.rules_in_turn = asyncio.Lock()
         self._in_order = asyncio.Lock()
         self._replies_in_order = asyncio.Lock()
         self._handlers: dict[
@@ -120,6 +134,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         return {
             "topics": {"id": self.topics.device_id, "prefix": self.topics.prefix},
             "broker": state.broker,
+            **self._broker.wire.diagnostics(),
             "online": state.online,
             "link": state.link,
             "last_seen": state.last_seen,
@@ -155,12 +170,14 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
     async def async_start(self) -> None:
         """Listen to the terminal and ask what it can do, without waiting for one that is switched off.
 
-        Raises ConfigEntryNotReady while Home Assistant has no MQTT connection set up.
+        Raises ConfigEntryNotReady while there is no broker, ConfigEntryAuthFailed when a broker of its own refuses the login.
         """
-        if not await self._broker.async_ready():
-            raise ConfigEntryNotReady(
-                translation_domain=DOMAIN, translation_key="mqtt_missing"
-            )
+        self.config_entry.async_on_unload(self._broker.async_acquire())
+        try:
+            await self._broker.async_ready()
+        except BrokerError as err:
+            kind = ConfigEntryAuthFailed if err.key == LOGIN else ConfigEntryNotReady
+            raise kind(translation_domain=DOMAIN, translation_key=err.key) from err
         await self.memory.async_load()
         await self.captures.async_load()
         self.async_change(broker=self._broker.connected)
@@ -170,6 +187,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
                 on_capture=self._async_receive,
                 on_reply=self._async_receive_reply,
                 on_connection=self._async_broker_changed,
+                on_login_refused=self._async_login_refused,
                 on_retained=self._async_receive_retained,
             )
         )
@@ -198,6 +216,11 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.async_change(broker=connected)
         if connected:
             self.async_ask()
+
+    @callback
+    def _async_login_refused(self) -> None:
+        """Ask for another login: the broker takes the present one no longer."""
+        self.config_entry.async_start_reauth(self.hass)
 
     @callback
     def async_ask(self) -> asyncio.Task[None]:
@@ -270,12 +293,18 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             return None
         return handler(message)
 
-    @callback
-    def _heartbeat(self, message: Heartbeat) -> None:
-        """Keep the address for the link to the terminal's own pages."""
+    async def _heartbeat(self, message: Heartbeat) -> None:
+        """Keep the address for the link to the terminal's own pages, and answer unless another server does that."""
         if message.ip and message.ip != self.data.address:
             self.async_change(address=message.ip)
             self.async_update_device()
+        if not self.config_entry.options.get(CONF_ACKNOWLEDGE, DEFAULT_ACKNOWLEDGE):
+            return
+        # Wherever it came: on the other topic towards the terminal it would be taken for a command.
+        with suppress(FaceGateConnectionError):
+            await self.async_publish(
+                self.topics.capture_response, heartbeat_reply(message)
+            )
 
     @callback
     def _replied(self, message: Reply) -> None:
@@ -324,6 +353,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
     def async_recount_persons(self) -> None:
         """Count who is registered, after a change and without waiting for it."""
         self.capabilities.async_ask_again("request_persons")
+        async_dispatcher_send(self.hass, SIGNAL_PERSONS, self)
 
     @translate_errors
     async def async_erase_records(self, person_id: str) -> int:

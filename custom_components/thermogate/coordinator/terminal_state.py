@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from ..facegate import MobileNetwork
+from ..facegate import Backlog, MobileNetwork
 from ..pictures import Evidence
 from .access import Access
 from .base import DeviceState
@@ -45,6 +45,9 @@ class TerminalState(DeviceState):
     volume: int | None = None
     screensaver: str | None = None
     persons: int | None = None
+    backlog: Backlog | None = None
+    # How far registering many people has come, in percent.
+    enrolment: int | None = None
     serial: str = ""
     address: str = ""
     model: str = ""

@@ -32,7 +32,7 @@ from .errors import (
 )
 from .messages import Capture, Message, Picture, Reply
 from .parse import parse_message
-from .records import stored_captures
+from .records import StoredRecord, stored_captures, stored_records
 from .settings import without_secrets
 from .settings_access import SettingsGroup, read_settings, write_settings
 from .topics import Topics
@@ -215,6 +215,10 @@ class FaceGateClient:
             pictures=pictures,
             **conditions,
         )
+
+    def stored_records(self, **conditions: Any) -> AsyncIterator[StoredRecord]:
+        """Return what the terminal keeps, as `records` does, and whether a server has it; see `stored_records`."""
+        return stored_records(self._ask, **conditions)
 
     async def settings(self) -> dict[str, Any]:
         """Return all settings as the terminal nests and names them, undocumented ones too, without any password."""

@@ -91,6 +91,8 @@ _KINDS: Final = Field(
                     "sections",
                     LIST,
                     required=True,
+                    # A day on which nobody may pass.
+                    may_be_empty=True,
                     fields=(
                         Field("start", OBJECT, fields=_CLOCK, required=True),
                         Field("end", OBJECT, fields=_CLOCK, required=True),

@@ -53,8 +53,9 @@ class Field:
     """One value of a message. `name` is its key on the wire, `key` ours.
 
     `minimum` and `maximum` bound numbers and are in `unit`; `choices` maps our word for a value to the wire's; `max_bytes`
-    bounds the UTF-8 of a text, or the bytes before base64; `max_length` bounds characters or items. `partner` is the key of a
-    field that must come along, `rival` of one that must not unless one of both is 0. `also` are other spellings, sent along and read as well.
+    bounds the UTF-8 of a text, or the bytes before base64; `max_length` bounds characters or items, of which only a list that
+    `may_be_empty` may have none. `partner` is the key of a field that must come along, `rival` of one that must not unless one of
+    both is 0. `also` are other spellings, sent along and read as well.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Field:
     default: Any = None
     max_bytes: int | None = None
     max_length: int | None = None
+    may_be_empty: bool = False
     pattern: str = ""
     secret: bool = False
     partner: str = ""
@@ -291,7 +293,8 @@ def _encode_object(field: Field, value: Any, path: str) -> dict[str, Any]:
 
 def _encode_list(field: Field, value: Any, path: str) -> list[Any]:
     fits = isinstance(value, Sequence) and not isinstance(value, (str, bytes))
-    if not fits or not 1 <= len(value) <= (field.max_length or len(value)):
+    least = 0 if field.may_be_empty else 1
+    if not fits or not least <= len(value) <= (field.max_length or len(value)):
         raise _refusal(field, value, path)
     return [
         encode_value(_item(field), item, f"{path}[{index}]")

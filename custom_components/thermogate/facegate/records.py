@@ -70,7 +70,13 @@ def parse_record(raw: object, device_sn: str = "") -> StoredRecord | None:
     )
 
 
-async def stored_captures(
+async def stored_captures(ask: Ask, **conditions: Any) -> AsyncIterator[Capture]:
+    """Return the captures that the records of `stored_records` are."""
+    async for record in stored_records(ask, **conditions):
+        yield record.capture
+
+
+async def stored_records(
     ask: Ask,
     *,
     since: datetime | None = None,
@@ -78,8 +84,8 @@ async def stored_captures(
     uploaded: bool | None = None,
     pictures: bool = False,
     **conditions: Any,
-) -> AsyncIterator[Capture]:
-    """Ask for records page by page and return each capture once, in the terminal's order, which is not documented.
+) -> AsyncIterator[StoredRecord]:
+    """Ask for records page by page and return each once, in the terminal's order, which is not documented.
 
     `since` and `until` have a zone and are included; seen on devices: records at the edge are missed, so whoever must have them all
     starts some minutes early. `uploaded` asks only for what was or was not acknowledged; what is acknowledged meanwhile
@@ -107,15 +113,15 @@ async def stored_captures(
             record for raw in found if (record := parse_record(raw, reply.device_sn))
         ]
         new = {
-            record.capture.key: record.capture
+            record.capture.key: record
             for record in records
             if record.capture.key not in seen
         }
         if records and not new:
             return
         _check_page(reply, page)
-        for capture in new.values():
-            yield capture
+        for record in new.values():
+            yield record
         seen |= new.keys()
     raise FaceGateMessageError(
         f"{REQUEST_RECORDS.key}: no end after {_MAX_PAGES} pages"

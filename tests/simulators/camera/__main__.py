@@ -52,6 +52,12 @@ def parse(arguments: list[str] | None = None) -> Options:
     parser.add_argument("--mac", default=defaults.mac)
     parser.add_argument("--model", default=defaults.model)
     parser.add_argument("--seed", type=int, default=defaults.seed)
+    parser.add_argument(
+        "--days-of-history",
+        type=int,
+        default=defaults.days_of_history,
+        help="how many days of recordings and temperatures are made up",
+    )
     for name, text in (
         ("alarm-period", "how often the motor gets too hot and cools down; 0: never"),
         ("alarm-interval", "a lasting alarm is told again after this time"),

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .camera import Camera
 
 FILES_KEPT = 100
-DAYS_OF_HISTORY = 30
 # Hour, minute and kind (513: 1 alarm, 3 hot spot, 5 by hand, 7 external input) of what each day has.
 MOMENTS = ((6, 12, 1), (9, 47, 3), (13, 5, 5), (17, 30, 1), (21, 58, 7))
 CHANNELS = {1: "vl", 2: "ir"}
@@ -96,7 +95,7 @@ class Files:
         What is made up comes before the alarms that there were.
         """
         found = []
-        day = max(start.date(), self._first_day())
+        day = max(start.date(), self.first_day())
         while day <= min(end.date(), self._camera.clock().date()):
             found += [
                 entry
@@ -112,8 +111,10 @@ class Files:
             and start <= stored.moment <= end
         ]
 
-    def _first_day(self) -> date:
-        return self._camera.clock().date() - timedelta(days=DAYS_OF_HISTORY - 1)
+    def first_day(self) -> date:
+        """Return the first day of what is made up."""
+        days = self._camera.options.days_of_history
+        return self._camera.clock().date() - timedelta(days=days - 1)
 
     def _entries(self, day: date, channel: int, kind: int) -> list[dict[str, Any]]:
         """Return what one day has, as 513 lists it; every fifth day has nothing."""

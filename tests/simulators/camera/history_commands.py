@@ -94,15 +94,18 @@ async def temperature_history(call: Call) -> dict[str, Any]:
     ]
     page = page_of(moments, wanted["page_index"], wanted["page_count"])
     report = f"/report/{int(start.timestamp())}_{wanted['query_temp_type']}.csv"
+
+    def measured_at(rule: int, when: datetime) -> float | None:
+        if when.date() < call.camera.files.first_day():
+            return None
+        return past_temperature(rule, wanted["query_temp_type"], when)
+
     measured = [
         {
             "measure_type": rule["type"],
             "measure_id": rule["id"],
             "measurer_name": rule["rule_name"],
-            "temperature": [
-                past_temperature(rule["id"], wanted["query_temp_type"], when)
-                for when in page
-            ],
+            "temperature": [measured_at(rule["id"], when) for when in page],
             "report_path": report if wanted["report"] else "",
         }
         for rule in rules
@@ -110,10 +113,7 @@ async def temperature_history(call: Call) -> dict[str, Any]:
     if wanted["report"]:
         lines = [",".join(["time", *(rule["rule_name"] for rule in rules)])]
         for when in moments:
-            values = (
-                past_temperature(rule["id"], wanted["query_temp_type"], when)
-                for rule in rules
-            )
+            values = (measured_at(rule["id"], when) for rule in rules)
             lines.append(
                 ",".join(
                     [

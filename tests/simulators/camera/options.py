@@ -57,6 +57,8 @@ class Options:
     mac: str = "00:15:18:10:CA:9D"
     model: str = "NC200"
     seed: int = 1
+    # For how long, today included, the camera has recordings and temperatures made up; 0 remembers only what happens.
+    days_of_history: int = 30
     # How often the motor warms up beyond its threshold and cools down; 0 keeps it cool.
     alarm_period: float = 60.0
     # A lasting alarm is told again after this time.

@@ -1,4 +1,4 @@
-"""The broker that terminals talk through: one connection and one capture subscription for all of them.
+"""Which message goes to which terminal, whatever carries it.
 
 Messages are told apart by topic with one dictionary look-up, so that noticing a terminal nobody has added yet costs
 the terminals that were added nothing.
@@ -9,20 +9,21 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-from homeassistant.components import mqtt
-from homeassistant.components.mqtt import ReceiveMessage
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.singleton import singleton
 
-from .const import DOMAIN
-from .facegate import FaceGateConnectionError, Message, Topics, parse_message, topics_of
+from ..facegate import FaceGateConnectionError, Topics, topics_of
 
 # How long a fresh subscription may take; an answer that comes earlier than it would be lost.
 SUBSCRIBE_TIMEOUT = 2.0
-# Decoding more than this takes longer than the event loop should be held up.
-MAX_INLINE_PAYLOAD = 512 * 1024
+
+# Takes a topic, a payload, and whether the broker had retained it.
+type Listener = Callable[[str, bytes, bool], None]
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,27 +37,86 @@ class Line:
     on_capture: Callable[[bytes], None]
     on_reply: Callable[[bytes], None]
     on_connection: Callable[[bool], None]
+    on_login_refused: Callable[[], None] = _nothing
     on_retained: Callable[[bytes], None] | None = None
 
 
-class Broker:
-    """Home Assistant's own MQTT broker, shared by all terminals."""
+class Wire(Protocol):
+    """What carries messages to and from a broker."""
 
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Remember where to find the MQTT integration."""
+    @property
+    def connected(self) -> bool:
+        """Whether the connection stands and everything is subscribed to."""
+
+    def async_begin(self) -> None:
+        """Begin to connect, and stay connected from then on."""
+
+    def async_end(self) -> None:
+        """Disconnect."""
+
+    async def async_ready(self) -> None:
+        """Wait for the connection. Raises BrokerError, which says why there is none."""
+
+    async def async_publish(self, topic: str, payload: bytes) -> None:
+        """Publish once with QoS 0, not retained. Raises FaceGateConnectionError."""
+
+    def async_follow(
+        self,
+        on_connection: Callable[[bool], None],
+        on_login_refused: Callable[[], None],
+    ) -> CALLBACK_TYPE:
+        """Tell when the connection is lost or back and when the broker refuses the login, until the returned function is called."""
+
+    async def async_subscribe(self, topic: str, listener: Listener) -> CALLBACK_TYPE:
+        """Subscribe now or once connected, wait for the confirmation, and return what ends it.
+
+        A topic has no wildcard, or one plus sign as its last level.
+        """
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return what helps to understand a problem, and nothing that is secret; empty for Home Assistant's own broker."""
+
+
+class Broker:
+    """One broker, shared by all terminals that talk through it."""
+
+    def __init__(self, hass: HomeAssistant, wire: Wire) -> None:
+        """Begin without anybody."""
         self.hass = hass
+        self.wire = wire
         self.on_unknown: Callable[[Topics, bytes], None] | None = None
+        self._users = 0
         self._lines: defaultdict[str, list[Line]] = defaultdict(list)
         self._captures: dict[str, _Shared] = {}
 
     @property
     def connected(self) -> bool:
         """Whether the connection to the broker stands."""
-        return mqtt.is_connected(self.hass)
+        return self.wire.connected
 
-    async def async_ready(self) -> bool:
-        """Wait for the MQTT integration; False when it is not set up."""
-        return await mqtt.async_wait_for_mqtt_client(self.hass)
+    @property
+    def in_use(self) -> bool:
+        """Whether anybody needs the connection."""
+        return self._users > 0
+
+    @callback
+    def async_acquire(self) -> CALLBACK_TYPE:
+        """Keep the connection until the returned function is called; the first one opens it, the last one closes it."""
+        self._users += 1
+        if self._users == 1:
+            self.wire.async_begin()
+        return self._release
+
+    @callback
+    def _release(self) -> None:
+        """Give up the connection."""
+        self._users -= 1
+        if self._users == 0:
+            self.wire.async_end()
+
+    async def async_ready(self) -> None:
+        """Wait for the connection. Raises BrokerError, which says why there is none."""
+        await self.wire.async_ready()
 
     async def async_publish(self, topic: str, payload: bytes) -> None:
         """Publish once, now or never.
@@ -67,22 +127,15 @@ class Broker:
         """
         if not self.connected:
             raise FaceGateConnectionError("the MQTT broker is not connected")
-        try:
-            await mqtt.async_publish(self.hass, topic, payload, qos=0, retain=False)
-        except HomeAssistantError as err:
-            raise FaceGateConnectionError(str(err)) from err
+        await self.wire.async_publish(topic, payload)
 
     async def async_open(self, line: Line) -> CALLBACK_TYPE:
         """Start to listen for one terminal; returns what ends it."""
 
         @callback
-        def replied(message: ReceiveMessage) -> None:
-            if not message.retain:
-                line.on_reply(_bytes(message))
-
-        @callback
-        def connection_changed(connected: bool) -> None:
-            line.on_connection(connected)
+        def replied(_: str, payload: bytes, retained: bool) -> None:
+            if not retained:
+                line.on_reply(payload)
 
         # Whoever gives up while a subscription is awaited leaves nothing behind.
         with ExitStack() as opened:
@@ -90,10 +143,10 @@ class Broker:
             opened.callback(self._remove, line)
             opened.callback(await self.async_watch(line.topics.prefix))
             opened.callback(
-                await self._async_subscribe(line.topics.manage_response, replied)
+                await self.wire.async_subscribe(line.topics.manage_response, replied)
             )
             opened.callback(
-                mqtt.async_subscribe_connection_status(self.hass, connection_changed)
+                self.wire.async_follow(line.on_connection, line.on_login_refused)
             )
             return opened.pop_all().close
 
@@ -103,7 +156,8 @@ class Broker:
         if (shared := self._captures.get(topic)) is None:
             shared = self._captures[topic] = _Shared(
                 self.hass.async_create_task(
-                    self._async_subscribe(topic, self._async_captured), eager_start=True
+                    self.wire.async_subscribe(topic, self._async_captured),
+                    eager_start=True,
                 )
             )
         shared.users += 1
@@ -131,38 +185,17 @@ class Broker:
             shared.subscribing.result()()
 
     @callback
-    def _async_captured(self, message: ReceiveMessage) -> None:
+    def _async_captured(self, topic: str, payload: bytes, retained: bool) -> None:
         """Hand a message to the terminal's listener, or to who looks for new terminals."""
-        if lines := self._lines.get(message.topic):
+        if lines := self._lines.get(topic):
             for line in lines:
-                hear = line.on_retained if message.retain else line.on_capture
+                hear = line.on_retained if retained else line.on_capture
                 if hear:
-                    hear(_bytes(message))
-        elif message.retain:
+                    hear(payload)
+        elif retained:
             return
-        elif self.on_unknown and (topics := topics_of(message.topic)):
-            self.on_unknown(topics, _bytes(message))
-
-    async def _async_subscribe(
-        self, topic: str, listener: Callable[[ReceiveMessage], None]
-    ) -> CALLBACK_TYPE:
-        """Subscribe to raw bytes and wait until the broker has confirmed it."""
-        done = asyncio.Event()
-        unsubscribe = await mqtt.async_subscribe(
-            self.hass, topic, listener, qos=0, encoding=None
-        )
-        stop_waiting = mqtt.async_on_subscribe_done(self.hass, topic, 0, done.set)
-        try:
-            async with asyncio.timeout(SUBSCRIBE_TIMEOUT):
-                await done.wait()
-        except TimeoutError:
-            pass  # the broker is away: MQTT subscribes by itself when it is back
-        except asyncio.CancelledError:
-            unsubscribe()
-            raise
-        finally:
-            stop_waiting()
-        return unsubscribe
+        elif self.on_unknown and (topics := topics_of(topic)):
+            self.on_unknown(topics, payload)
 
 
 @dataclass(slots=True)
@@ -171,23 +204,3 @@ class _Shared:
 
     subscribing: asyncio.Task[CALLBACK_TYPE]
     users: int = 0
-
-
-async def async_read(hass: HomeAssistant, payload: bytes) -> Message:
-    """Decode small messages at once and large ones beside the event loop. FaceGateMessageError."""
-    if len(payload) <= MAX_INLINE_PAYLOAD:
-        return parse_message(payload)
-    return await hass.async_add_executor_job(parse_message, payload)
-
-
-def _bytes(message: ReceiveMessage) -> bytes:
-    """Return the payload of a subscription without encoding, which is always bytes."""
-    payload = message.payload
-    return payload.encode() if isinstance(payload, str) else bytes(payload)
-
-
-@singleton(f"{DOMAIN}_broker")
-@callback
-def async_get_broker(hass: HomeAssistant) -> Broker:
-    """Return the one broker of this Home Assistant."""
-    return Broker(hass)

@@ -1,0 +1,33 @@
+"""What a camera is asked about itself besides its temperatures, when it comes and now and then."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from ..guide import GuideClient
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CameraQuestion:
+    """One question. `feature` names what a camera may lack and is the part of its state that holds the answer.
+
+    It is asked again when `interval`, else the usual one, is over, with the next reading of the temperatures.
+    """
+
+    feature: str
+    ask: Callable[[GuideClient], Awaitable[Any]]
+    interval: timedelta | None = None
+
+
+async def _is_recording(client: GuideClient) -> bool:
+    return (await client.recording_status()).active
+
+
+QUESTIONS = (
+    CameraQuestion(feature="rules", ask=lambda client: client.rules()),
+    CameraQuestion(feature="presets", ask=lambda client: client.presets()),
+    CameraQuestion(feature="ptz", ask=lambda client: client.ptz_status()),
+    CameraQuestion(feature="fill_light", ask=lambda client: client.fill_light()),
+    CameraQuestion(feature="recording", ask=_is_recording),
+)
