@@ -24,6 +24,9 @@ async def test_what_was_stored_is_known(
         firmware="3.1",
         signature="0123F6",
         settings=frozenset({"match_score"}),
+        has_mobile=True,
+        tells_zone=True,
+        keep_clock=True,
     )
     await before.async_flush()
     assert hass_storage[KEY]["data"] == {
@@ -32,6 +35,9 @@ async def test_what_was_stored_is_known(
         "firmware": "3.1",
         "signature": "0123F6",
         "settings": ["match_score"],
+        "has_mobile": True,
+        "tells_zone": True,
+        "keep_clock": True,
     }
 
     after = TerminalMemory(hass, "the_entry")
@@ -43,6 +49,7 @@ async def test_what_was_stored_is_known(
         "0123F6",
     )
     assert after.settings == {"match_score"}
+    assert (after.has_mobile, after.tells_zone, after.keep_clock) == (True, True, True)
 
 
 async def test_what_an_older_version_stored_is_known(

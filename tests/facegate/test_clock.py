@@ -52,6 +52,14 @@ async def test_the_time_on_the_way_is_halved(
     assert len(terminal.sent) == 1
 
 
+@pytest.mark.parametrize("told", ["0001/01/01 00:00:00", "9999/12/31 23:59:59.999"])
+async def test_a_clock_at_the_end_of_time(terminal: Terminal, told: str) -> None:
+    """It is wrong like any other."""
+    terminal.answers["request date time"] = lambda _: {"date_time": told}
+    found = await clock_offset(terminal.client, times(0, 0.5))
+    assert abs(found) > timedelta(days=365 * 2000)
+
+
 async def test_a_slow_answer_is_asked_for_again(terminal: Terminal) -> None:
     """The quickest counts, and three are enough."""
     tell(terminal, "12:00:00", "12:00:06", "12:00:08")

@@ -9,6 +9,8 @@ from pathlib import Path
 from unittest.mock import MagicMock, mock_open, patch
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 import voluptuous as vol
 
 from custom_components.thermogate.actions import files
@@ -354,3 +356,20 @@ async def test_one_after_the_other_and_how_far(
     assert len(set(front.device.files[PATH])) == 1
     assert {"25", "75", "100"} < set(seen)
     assert seen[-1] == "unknown"
+
+
+async def test_a_terminal_that_is_unloaded_meanwhile(
+    hass: HomeAssistant,
+    mqtt_mock: MqttMockHAClient,
+    front: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+) -> None:
+    """The file under way is given up at once."""
+    front.device.files[PATH] = bytearray(contents(3 * DOWNLOAD))
+    front.be_silent(3600)
+    move = hass.async_create_task(perform(hass, "download_file", path=PATH))
+    await until(lambda: "download file" in str(mqtt_mock.async_publish.call_args))
+    assert await hass.config_entries.async_unload(terminal_entry.entry_id)
+    with pytest.raises(HomeAssistantError) as raised:
+        await move
+    assert raised.value.translation_key == "not_running"

@@ -1,6 +1,5 @@
 """What is wired to a terminal, what it is made of, its clock, its files and its mobile network."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from tests.helpers import act, settle, state_of
 from tests.persons.house import device_id, perform, refusing, requests
 from tests.simulators.terminal import TerminalSimulator
 
-type Case = Callable[[HomeAssistant, TerminalSimulator], Awaitable[None]]
+from .case import Case
 
 FILE = "/data_fs/log/today.txt"
 

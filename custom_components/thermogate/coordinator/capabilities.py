@@ -65,16 +65,25 @@ class Capabilities:
         answered: set[str] = set()
         state = terminal.data
         changes: dict[str, Any] = {}
+        lost = False
         for question in QUESTIONS:
             if not question.applies(replace(state, **changes)):
                 continue
             try:
                 answer = await question.ask(terminal.client)
-            except FaceGateTimeoutError, FaceGateConnectionError:
+            except FaceGateConnectionError:
                 return
+            except FaceGateTimeoutError as err:
+                # One answer may get lost, or be to a question that old firmware ignores; after two there is nobody.
+                if lost:
+                    return
+                lost = True
+                self._no_answer(question, err)
             except FaceGateError as err:
+                lost = False
                 self._no_answer(question, err)
             else:
+                lost = False
                 answered.add(question.command)
                 changes |= question.learn(replace(state, **changes), answer)
         answered |= await self.settings.async_ask()

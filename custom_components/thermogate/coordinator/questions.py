@@ -20,6 +20,8 @@ from ..facegate import (
 )
 from .terminal_state import TerminalState
 
+_YEAR = timedelta(days=365)
+
 
 def _always(_: TerminalState) -> bool:
     return True
@@ -87,8 +89,11 @@ def _mobile(state: TerminalState, answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _data_use(state: TerminalState, answer: dict[str, Any]) -> dict[str, Any]:
-    # It is the terminal's day that counts.
-    now = dt_util.now() + timedelta(seconds=state.clock_drift or 0)
+    now = dt_util.now()
+    ahead = timedelta(seconds=state.clock_drift or 0)
+    # It is the terminal's day that counts, unless its clock was never set.
+    if abs(ahead) < _YEAR:
+        now += ahead
     today, this_month = used(data_use(answer["statistics"]), now.date())
     return {
         "mobile": replace(state.mobile, used_today=today, used_this_month=this_month)

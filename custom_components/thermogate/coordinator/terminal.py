@@ -203,6 +203,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         """Stop watching, fail what waits for an answer, and store what was seen."""
         await super().async_shutdown()
         self.presence.async_stop()
+        self.transfers.async_stop()
         self.client.disconnected()
         await self.memory.async_flush()
 

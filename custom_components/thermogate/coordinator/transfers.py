@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
+
+from ..const import DOMAIN
 from ..errors import translate_errors
-from ..facegate import check_file, download, upload
+from ..facegate import Command, check_file, download, upload
 
 if TYPE_CHECKING:
     from .terminal import TerminalCoordinator
@@ -18,23 +22,37 @@ class Transfers:
         """Belong to a terminal."""
         self._terminal = terminal
         self._turn = asyncio.Lock()
+        self._stopped = False
 
     @translate_errors
     async def async_download(self, path: str) -> bytes:
         """Return a file of the terminal."""
-        request = self._terminal.client.request
         return await self._async_move(
-            lambda: download(request, path, progress=self._progress)
+            lambda: download(self._request, path, progress=self._progress)
         )
 
     @translate_errors
     async def async_upload(self, path: str, data: bytes) -> None:
         """Write a file of the terminal; the path is checked first."""
         check_file(path)
-        request = self._terminal.client.request
         await self._async_move(
-            lambda: upload(request, path, data, progress=self._progress)
+            lambda: upload(self._request, path, data, progress=self._progress)
         )
+
+    @callback
+    def async_stop(self) -> None:
+        """Let what is under way end with its next chunk, however patient it is."""
+        self._stopped = True
+
+    async def _request(self, command: Command, /, **values: Any) -> dict[str, Any]:
+        """Send a command as the client does. HomeAssistantError once the entry is unloaded."""
+        if self._stopped:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="not_running",
+                translation_placeholders={"name": self._terminal.config_entry.title},
+            )
+        return await self._terminal.client.request(command, **values)
 
     async def _async_move[T](self, move: Callable[[], Awaitable[T]]) -> T:
         """Move a file when it is its turn."""

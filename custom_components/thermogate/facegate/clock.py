@@ -25,7 +25,7 @@ async def clock_offset(
         before = now()
         told = await client.get_time()
         taken = now() - before
-        found.append((taken, told + _HALF_SECOND - (before + taken / 2)))
+        found.append((taken, (told - before) + _HALF_SECOND - taken / 2))
     return min(found)[1]
 
 
