@@ -8,9 +8,11 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_SERIAL, CONF_TOPIC_ID, CONF_TOPIC_PREFIX
 from .coordinator import ThermoGateConfigEntry
+from .coordinator.decision_rule import CARD, PERSONS
 from .keeper import async_get_keeper
 
 TO_REDACT = {
+    CARD,
     CONF_HOST,
     CONF_MAC,
     CONF_PASSWORD,
@@ -18,6 +20,7 @@ TO_REDACT = {
     CONF_TOPIC_ID,
     CONF_TOPIC_PREFIX,
     CONF_USERNAME,
+    PERSONS,
     "address",
     "system_name",
     "title",

@@ -32,6 +32,7 @@ from ..facegate import (
 from .base import DeviceFacts, ThermoGateCoordinator
 from .capabilities import Capabilities
 from .captures import Captures
+from .door import Door
 from .memory import TerminalMemory
 from .presence import Presence
 from .signature import Signature
@@ -58,6 +59,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.signature = Signature(self)
         self.capabilities = Capabilities(self)
         self.captures = Captures(self)
+        self.door = Door(self)
         self._in_order = asyncio.Lock()
         self._replies_in_order = asyncio.Lock()
         self._handlers: dict[
@@ -128,6 +130,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
                 "realtime": state.access.capture.realtime,
                 "version": state.access.capture.version,
                 "at": state.access.at,
+                "decision": state.access.decision.ruling,
+                "decision_reason": state.access.decision.reason,
             },
         }
 
@@ -166,6 +170,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         """Stop watching, fail what waits for an answer, and store what was seen."""
         await super().async_shutdown()
         self.presence.async_stop()
+        self.door.async_stop()
         self.client.disconnected()
         await self.memory.async_flush()
 
@@ -316,6 +321,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
     async def async_open_gate(self, relay: int) -> None:
         """Close a relay for the moment that the terminal is set to."""
         await self.async_command(self.client.open_gate(relay))
+        self.door.async_pulsed(relay)
 
     @translate_errors
     async def async_reboot(self) -> None:
