@@ -47,7 +47,7 @@ _ANSWER: Final = vol.Schema(
         vol.Optional("show"): vol.Any(
             None,
             "",
-            vol.All([_SHOWN], tuple),
+            vol.All([_SHOWN], vol.Coerce(tuple)),
             vol.All(_SHOWN, lambda shown: (shown,)),
         ),
         vol.Optional("reason"): vol.Any(None, cv.string),
