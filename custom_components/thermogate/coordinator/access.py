@@ -133,7 +133,7 @@ def card_read(capture: Capture) -> str | None:
     if identity is not None and identity.methods and "card" not in identity.methods:
         return None
     # Firmware that does not tell how it recognised somebody tells that it compared no faces.
-    if identity is not None and not identity.methods and capture.score != 0:
+    if identity is not None and not identity.methods and capture.score:
         return None
     return str(number)
 

@@ -145,7 +145,10 @@ class DecisionMaker:
         if not capture.key:
             # No copy of it could be told from it.
             return Why.NO_NUMBER
-        if capture.key in self._decided:
+        # The second are those that were shown and could not be stored, also from before a restart.
+        if capture.key in self._decided or terminal.memory.shown.async_knows(
+            capture.key
+        ):
             return Why.RESENT
         if (
             terminal.config_entry.state is not ConfigEntryState.LOADED

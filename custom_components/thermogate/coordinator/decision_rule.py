@@ -36,12 +36,14 @@ def judge(hass: HomeAssistant, rule: Rule, capture: Capture) -> Decision:
     """Return what a rule says about a capture: refused by the first of its parts that is against it."""
     for check in _CHECKS:
         if why := check(hass, rule, capture):
-            return refused(why, rule.get(SAY_REFUSED), _shown(rule.get(SHOW_REFUSED)))
+            return refused(
+                why, rule.get(SAY_REFUSED) or None, _shown(rule.get(SHOW_REFUSED))
+            )
     return Decision(
         ruling=Ruling.OPENED,
         reason=Why.PERSON if _is_listed(rule, capture) else Why.ROLE,
         gateway=_gateway(rule, capture),
-        speech=rule.get(SAY_OPENED),
+        speech=rule.get(SAY_OPENED) or None,
         display=_shown(rule.get(SHOW_OPENED)),
     )
 
