@@ -19,7 +19,7 @@ WHAT: Final = {
     AccessResult.STRANGER: "was refused at",
 }
 # What Home Assistant decided counts more than what the terminal found: in online mode it is what the gate did.
-BY_US: Final = {
+BY_US: Final[dict[str, str]] = {
     Ruling.OPENED: "was let in by Home Assistant at",
     Ruling.REFUSED: "was not let in by Home Assistant at",
 }
@@ -92,7 +92,7 @@ def async_describe_events(
 
 def _what(data: Mapping[str, Any]) -> str:
     """Return what happened to somebody; events from before there were decisions tell none."""
-    return BY_US.get(data.get("decision"), WHAT[data[ATTR_TYPE]])
+    return BY_US.get(data.get("decision", ""), WHAT[data[ATTR_TYPE]])
 
 
 def _circumstances(
