@@ -115,6 +115,33 @@ async def test_an_access_is_a_sentence(
             "Ada was refused at Front door (expired)",
         ),
         ({"type": "stranger"}, "A stranger was refused at Front door"),
+        (
+            {"type": "stranger", "decision": "opened", "decision_reason": "script"},
+            "A stranger was let in by Home Assistant at Front door",
+        ),
+        (
+            {
+                "person": "Ada",
+                "decision": "refused",
+                "decision_reason": "outside_hours",
+                "score": 90,
+            },
+            "Ada was not let in by Home Assistant at Front door (outside hours, 90 %)",
+        ),
+        (
+            {
+                "person": "Ada",
+                "type": "denied",
+                "reason": "expired",
+                "decision": "refused",
+                "decision_reason": "refused_by_terminal",
+            },
+            "Ada was not let in by Home Assistant at Front door (expired)",
+        ),
+        (
+            {"person": "Ada", "decision": "none", "decision_reason": "resent"},
+            "Ada was let in at Front door",
+        ),
     ],
 )
 async def test_what_is_not_known_is_left_out(
@@ -211,6 +238,7 @@ async def test_an_access_is_one_event_of_its_device_and_entity(
         "methods": ["face", "id-card"],
         "score": 97,
         "temperature": 36.6,
+        "decision": "none",
     }
     assert json.loads(json.dumps(event.data)) == event.data
 

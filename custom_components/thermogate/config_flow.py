@@ -1,7 +1,6 @@
-"""Config flow: adding, changing and setting the options of terminals and cameras."""
+"""Config flow: adding and changing terminals and cameras."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, override
 
 import voluptuous as vol
@@ -10,7 +9,6 @@ from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     ConfigFlowResult,
-    OptionsFlowWithReload,
 )
 from homeassistant.const import (
     CONF_HOST,
@@ -21,38 +19,12 @@ from homeassistant.const import (
 )
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import format_mac
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-)
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
 from .config_flow_terminal import LOGIN_SCHEMA, PASSWORD, TerminalSteps
-from .const import (
-    CONF_ACKNOWLEDGE,
-    CONF_ACKNOWLEDGE_ALWAYS,
-    CONF_HOLD_TIME,
-    CONF_JOURNAL_DAYS,
-    CONF_JOURNAL_MEGABYTES,
-    CONF_JOURNAL_URL,
-    CONF_KIND,
-    CONF_LEAVE_OUT_TEMPERATURE,
-    CONF_OFFLINE_AFTER,
-    CONF_POLL_INTERVAL,
-    DEFAULT_ACKNOWLEDGE,
-    DEFAULT_ACKNOWLEDGE_ALWAYS,
-    DEFAULT_HOLD_TIME,
-    DEFAULT_LEAVE_OUT_TEMPERATURE,
-    DEFAULT_OFFLINE_AFTER,
-    DEFAULT_POLL_INTERVAL,
-    DOMAIN,
-    DeviceKind,
-)
+from .const import CONF_KIND, DOMAIN, DeviceKind
 from .coordinator import ThermoGateConfigEntry
-from .journal import MAX_DAYS, JournalError
-from .journal_url import complete_url, shown_url
-from .keeper import JournalSettings, async_get_keeper, text_key
+from .options_flow import ThermoGateOptionsFlow
 from .probe import FoundCamera, ProbeError, async_find_camera
 
 CAMERA_SCHEMA = vol.Schema(
@@ -65,58 +37,6 @@ CAMERA_SCHEMA = vol.Schema(
         vol.Required(CONF_PASSWORD): PASSWORD,
     }
 )
-
-
-def _whole(minimum: int, maximum: int, unit: str) -> Any:
-    """Return the selector and validator of a whole number."""
-    return vol.All(
-        NumberSelector(
-            NumberSelectorConfig(
-                min=minimum,
-                max=maximum,
-                unit_of_measurement=unit,
-                mode=NumberSelectorMode.BOX,
-            )
-        ),
-        vol.Coerce(int),
-    )
-
-
-_seconds = partial(_whole, unit="s")
-JOURNAL_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_JOURNAL_DAYS): _whole(0, MAX_DAYS, "d"),
-        vol.Required(CONF_JOURNAL_MEGABYTES): _whole(0, 10_000_000, "MB"),
-        vol.Optional(CONF_JOURNAL_URL): str,
-    }
-)
-EXAMPLE_URL = "postgresql+psycopg://user:password@host/thermogate"
-
-OPTIONS: dict[DeviceKind, vol.Schema] = {
-    DeviceKind.TERMINAL: vol.Schema(
-        {
-            vol.Required(CONF_ACKNOWLEDGE, default=DEFAULT_ACKNOWLEDGE): bool,
-            vol.Required(
-                CONF_ACKNOWLEDGE_ALWAYS, default=DEFAULT_ACKNOWLEDGE_ALWAYS
-            ): bool,
-            vol.Required(
-                CONF_LEAVE_OUT_TEMPERATURE, default=DEFAULT_LEAVE_OUT_TEMPERATURE
-            ): bool,
-            vol.Required(CONF_HOLD_TIME, default=DEFAULT_HOLD_TIME): _seconds(1, 3600),
-            vol.Required(CONF_OFFLINE_AFTER, default=DEFAULT_OFFLINE_AFTER): _seconds(
-                20, 86400
-            ),
-        }
-    ),
-    DeviceKind.CAMERA: vol.Schema(
-        {
-            vol.Required(CONF_POLL_INTERVAL, default=DEFAULT_POLL_INTERVAL): _seconds(
-                1, 3600
-            ),
-            vol.Required(CONF_HOLD_TIME, default=DEFAULT_HOLD_TIME): _seconds(1, 3600),
-        }
-    ),
-}
 
 
 class ThermoGateConfigFlow(TerminalSteps, domain=DOMAIN):
@@ -275,67 +195,4 @@ class ThermoGateConfigFlow(TerminalSteps, domain=DOMAIN):
             ),
             errors=errors,
             description_placeholders=placeholders,
-        )
-
-
-class ThermoGateOptionsFlow(OptionsFlowWithReload):
-    """Sets how a device is treated, and the journal of all of them; the entry is loaded anew with what was chosen."""
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask which of the two."""
-        kind = DeviceKind(self.config_entry.data[CONF_KIND])
-        return self.async_show_menu(step_id="init", menu_options=[kind, "journal"])
-
-    async def _async_step_device(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show the options that the kind of device has."""
-        if user_input is not None:
-            return self.async_create_entry(data=user_input)
-        kind = DeviceKind(self.config_entry.data[CONF_KIND])
-        return self.async_show_form(
-            step_id=kind,
-            data_schema=self.add_suggested_values_to_schema(
-                OPTIONS[kind], self.config_entry.options
-            ),
-        )
-
-    # Each kind has a step of its own so that only its options need to be explained.
-    async_step_terminal = _async_step_device
-    async_step_camera = _async_step_device
-
-    async def async_step_journal(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show where the journal of all devices is and how much of it is kept; a password in its address is not shown."""
-        keeper = async_get_keeper(self.hass)
-        current = await keeper.async_load()
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            try:
-                await keeper.async_configure(
-                    JournalSettings(
-                        url=complete_url(
-                            user_input.get(CONF_JOURNAL_URL, "").strip(), current.url
-                        ),
-                        days=user_input[CONF_JOURNAL_DAYS],
-                        megabytes=user_input[CONF_JOURNAL_MEGABYTES],
-                    )
-                )
-            except JournalError as err:
-                errors[CONF_JOURNAL_URL] = text_key(err)
-            else:
-                return self.async_create_entry(data=dict(self.config_entry.options))
-        shown = user_input or {
-            CONF_JOURNAL_URL: shown_url(current.url),
-            CONF_JOURNAL_DAYS: current.days,
-            CONF_JOURNAL_MEGABYTES: current.megabytes,
-        }
-        return self.async_show_form(
-            step_id="journal",
-            data_schema=self.add_suggested_values_to_schema(JOURNAL_SCHEMA, shown),
-            errors=errors,
-            description_placeholders={"example": EXAMPLE_URL},
         )

@@ -27,6 +27,14 @@ class DeviceKind(StrEnum):
     CAMERA = "camera"
 
 
+class DecisionWay(StrEnum):
+    """How it is decided whether the gate opens for somebody at a terminal."""
+
+    NEVER = "never"
+    RULE = "rule"
+    SCRIPT = "script"
+
+
 # Config entry data beside Home Assistant's own host, port, username, password and mac.
 CONF_KIND = "kind"
 CONF_TOPIC_ID = "topic_id"
@@ -51,12 +59,20 @@ CONF_ACKNOWLEDGE = "acknowledge"
 CONF_ACKNOWLEDGE_ALWAYS = "acknowledge_always"
 CONF_LEAVE_OUT_TEMPERATURE = "leave_out_temperature"
 CONF_OFFLINE_AFTER = "offline_after"
+CONF_SCAN_TAGS = "scan_tags"
+CONF_LOCK = "lock"
+# Who may pass at a terminal: the way to decide, and beside it what each way needs to know.
+CONF_DECISION = "decision"
+CONF_RULE = "rule"
+CONF_SCRIPT = "script"
 # Options of a camera.
 CONF_POLL_INTERVAL = "poll_interval"
 
 DEFAULT_ACKNOWLEDGE = True
 DEFAULT_ACKNOWLEDGE_ALWAYS = False
 DEFAULT_LEAVE_OUT_TEMPERATURE = False
+DEFAULT_SCAN_TAGS = False
+DEFAULT_LOCK = False
 DEFAULT_HOLD_TIME = 30  # seconds an alarm shows after its last report
 DEFAULT_OFFLINE_AFTER = 120  # seconds of silence before a terminal is probed
 DEFAULT_POLL_INTERVAL = 5  # seconds between two readings of the temperatures

@@ -8,10 +8,12 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_CA, CONF_SERIAL, CONF_TOPIC_ID, CONF_TOPIC_PREFIX
 from .coordinator import ThermoGateConfigEntry
+from .coordinator.decision_rule import CARD, PERSONS
 from .keeper import async_get_keeper
 
 TO_REDACT = {
     CONF_CA,
+    CARD,
     CONF_HOST,
     CONF_MAC,
     CONF_PASSWORD,
@@ -19,6 +21,7 @@ TO_REDACT = {
     CONF_TOPIC_ID,
     CONF_TOPIC_PREFIX,
     CONF_USERNAME,
+    PERSONS,
     "address",
     "system_name",
     "title",

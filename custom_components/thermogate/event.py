@@ -35,6 +35,8 @@ TOLD = (
     "methods",
     "score",
     "temperature",
+    "decision",
+    "decision_reason",
     "rule",
     "area",
     "measured",

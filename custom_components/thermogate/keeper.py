@@ -283,6 +283,16 @@ class Keeper:
         self._wait(record)
         return Kept.FAILED
 
+    async def async_amend(self, record: Record) -> None:
+        """Store what became clear about a happening only after it was stored, or while it still waits for that."""
+        if record in self._waiting:
+            self._waiting.replace(record)
+            return
+        try:
+            await self.journal.amend(record)
+        except JournalError as err:
+            self._failed(err)
+
     async def async_knows(self, device: str, kind: Kind, key: str) -> bool:
         """Whether a happening is stored or waits for it; False too where that cannot be told."""
         if self._waiting.knows(device, kind, key):

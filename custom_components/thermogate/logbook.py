@@ -9,6 +9,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.util.unit_conversion import TemperatureConverter
 
 from .const import DOMAIN, EVENT_ACCESS, EVENT_ALARM
+from .coordinator.decision import Ruling, Why
 from .event import ATTR_TYPE
 from .facegate import AccessResult
 
@@ -16,6 +17,11 @@ WHAT: Final = {
     AccessResult.GRANTED: "was let in at",
     AccessResult.DENIED: "was refused at",
     AccessResult.STRANGER: "was refused at",
+}
+# What Home Assistant decided counts more than what the terminal found: in online mode it is what the gate did.
+BY_US: Final[dict[str, str]] = {
+    Ruling.OPENED: "was let in by Home Assistant at",
+    Ruling.REFUSED: "was not let in by Home Assistant at",
 }
 SOMEBODY: Final = "Somebody"
 A_STRANGER: Final = "A stranger"
@@ -60,7 +66,7 @@ def async_describe_events(
         nobody = A_STRANGER if is_stranger else SOMEBODY
         return {
             LOGBOOK_ENTRY_NAME: data.get("person", nobody),
-            LOGBOOK_ENTRY_MESSAGE: f"{WHAT[data[ATTR_TYPE]]} {data[ATTR_NAME]}"
+            LOGBOOK_ENTRY_MESSAGE: f"{_what(data)} {data[ATTR_NAME]}"
             + _in_brackets(_circumstances(data, temperature)),
         }
 
@@ -84,11 +90,21 @@ def async_describe_events(
     async_describe_event(DOMAIN, EVENT_ALARM, alarm)
 
 
+def _what(data: Mapping[str, Any]) -> str:
+    """Return what happened to somebody; events from before there were decisions tell none."""
+    return BY_US.get(data.get("decision", ""), WHAT[data[ATTR_TYPE]])
+
+
 def _circumstances(
     data: Mapping[str, Any], temperature: Callable[[float], str]
 ) -> list[str]:
     """Return why, by what means and how surely somebody was let in or not, and how warm they were."""
     found = [data["reason"].replace("_", " ")] if "reason" in data else []
+    if data.get("decision") == Ruling.REFUSED and data["decision_reason"] not in (
+        data.get("reason"),
+        Why.REFUSED_BY_TERMINAL,
+    ):
+        found.append(data["decision_reason"].replace("_", " "))
     found += [method.replace("-", " ") for method in data.get("methods", ())]
     if "score" in data:
         found.append(f"{data['score']} %")

@@ -45,6 +45,10 @@ class WaitingRecords:
             self.remove(next(iter(self)))
             self.dropped += 1
 
+    def replace(self, record: Record) -> None:
+        """Let a record wait in the place of an earlier one of the same happening, and with the same pictures."""
+        self._records[_identity(record)] = record
+
     def remove(self, record: Record) -> None:
         """Let a record wait no more."""
         if self._records.pop(_identity(record), None):

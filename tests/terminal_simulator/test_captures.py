@@ -212,6 +212,31 @@ async def test_acknowledgement_opens_speaks_and_shows(
     assert terminal.device.shown == [shown]
 
 
+async def test_acknowledgement_shows_several_texts(
+    start: Start, server: Server
+) -> None:
+    """Newer firmware takes a list; one text that is malformed spoils them all."""
+    terminal = await start()
+    good = {
+        "position": {"x": 0, "y": 0},
+        "alive_time": 1000,
+        "font_size": 60,
+        "font_spacing": 1,
+        "font_color": "0xffffffff",
+        "text": "hello",
+    }
+    await terminal.capture()
+    server.acknowledge(
+        await server.hear(CAPTURES), text_displays=[good, good | {"font_color": "red"}]
+    )
+    await until(lambda: terminal.acknowledged)
+    assert terminal.device.shown == []
+    await terminal.capture()
+    server.acknowledge(await server.hear(CAPTURES, 2), text_displays=[good, good])
+    await until(lambda: len(terminal.acknowledged) == 2)
+    assert terminal.device.shown == [good, good]
+
+
 async def test_backlog_after_a_lost_connection(start: Start, server: Server) -> None:
     """What could not be delivered comes after the reconnect and says that it is not live."""
     terminal = await start(resend_seconds=60)

@@ -71,6 +71,21 @@ ANSWER_QUIRKS: list[tuple[Quirk, Message, Message]] = [
         {"code": 2},
     ),
     (
+        Quirk.ONLY_EXTEND,
+        {"cmd": "gpio control", "port": 1, "ctrl_type": "on", "ctrl_mode": "test"},
+        {"code": 2},
+    ),
+    (
+        Quirk.ONLY_EXTEND,
+        {
+            "cmd": "gpio control Extend",
+            "port": 1,
+            "ctrl_type": "on",
+            "ctrl_mode": "test",
+        },
+        {"code": 0},
+    ),
+    (
         Quirk.NO_GPIO,
         {"cmd": "gpio control", "port": 1, "ctrl_type": "on", "ctrl_mode": "test"},
         {"code": 2},

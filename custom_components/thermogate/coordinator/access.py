@@ -10,6 +10,7 @@ from homeassistant.util.ulid import ulid_now
 
 from ..facegate import Capture, Picture
 from ..pictures import Evidence
+from .decision import NOT_DECIDED, Decision
 
 # No body is that warm in degrees Celsius, and none alive so cold in degrees Fahrenheit.
 FAHRENHEIT_FROM = 60.0
@@ -19,12 +20,13 @@ CLOCK_AHEAD = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Access:
-    """The last person at the terminal: what was captured, and when."""
+    """The last person at the terminal: what was captured, when, and what was decided about it."""
 
     capture: Capture
     temperature: float | None
     at: datetime
     event_id: str
+    decision: Decision = NOT_DECIDED
 
 
 def access_of(
@@ -35,7 +37,7 @@ def access_of(
         capture = replace(capture, temperature=None)
     return Access(
         capture=replace(capture, clip=None),
-        temperature=_celsius(capture.temperature),
+        temperature=celsius(capture.temperature),
         at=_taken_at(capture, now),
         event_id=_event_id(capture, device_key),
     )
@@ -43,13 +45,18 @@ def access_of(
 
 def _taken_at(capture: Capture, now: datetime) -> datetime:
     """Return when a capture was taken: the terminal's local time, or now where its clock cannot be right."""
+    taken = taken_at(capture)
+    return now if taken is None or taken > now + CLOCK_AHEAD else taken
+
+
+def taken_at(capture: Capture) -> datetime | None:
+    """Return when the terminal says that it took a capture, in UTC; local times are in Home Assistant's zone."""
     taken = capture.taken_at
     if taken is None:
-        return now
+        return None
     if taken.tzinfo is None:
         taken = taken.replace(tzinfo=dt_util.get_default_time_zone())
-    taken = dt_util.as_utc(taken)
-    return now if taken > now + CLOCK_AHEAD else taken
+    return dt_util.as_utc(taken)
 
 
 def _event_id(capture: Capture, device_key: str) -> str:
@@ -60,7 +67,7 @@ def _event_id(capture: Capture, device_key: str) -> str:
     return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
-def _celsius(temperature: float | None) -> float | None:
+def celsius(temperature: float | None) -> float | None:
     """Return a body temperature in degrees Celsius, whichever unit the terminal is set to."""
     if temperature is None:
         return None
@@ -93,6 +100,8 @@ def access_attributes(access: Access) -> dict[str, Any]:
         "temperature": access.temperature,
         "mask": capture.has_mask,
         "anonymous": capture.anonymous,
+        "decision": access.decision.ruling,
+        "decision_reason": access.decision.reason,
     }
     if identity is not None:
         attributes |= {
@@ -114,6 +123,19 @@ def access_attributes(access: Access) -> dict[str, Any]:
             "id_card_number": capture.id_card.number,
         }
     return attributes
+
+
+def card_read(capture: Capture) -> str | None:
+    """Return the card that somebody held to the terminal, not the one that is registered for a face; as text."""
+    number, identity = capture.card_number, capture.identity
+    if number is None:
+        return None
+    if identity is not None and identity.methods and "card" not in identity.methods:
+        return None
+    # Firmware that does not tell how it recognised somebody tells that it compared no faces.
+    if identity is not None and not identity.methods and capture.score:
+        return None
+    return str(number)
 
 
 def person_name(access: Access) -> str | None:

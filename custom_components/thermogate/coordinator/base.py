@@ -107,6 +107,17 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         return key_of(self.config_entry)
 
     @property
+    def device_id(self) -> str | None:
+        """The number of the device in the device registry; None before its first entity was made."""
+        devices = dr.async_entries_for_config_entry(
+            dr.async_get(self.hass), self.config_entry.entry_id
+        )
+        identifier = (DOMAIN, self.device_key)
+        return next(
+            (each.id for each in devices if identifier in each.identifiers), None
+        )
+
+    @property
     @abstractmethod
     def available(self) -> bool:
         """Whether the device can be reached."""

@@ -44,11 +44,17 @@ class ShownCaptures:
         used = set(self._lines.values())
         self._free = deque(line for line in range(MAX_SHOWN) if line not in used)
 
+    @callback
+    def async_knows(self, key: str) -> bool:
+        """Whether a capture was shown, or stored lately."""
+        mark = _mark(key)
+        return mark in self._lines or mark in self._stored
+
     async def async_add(self, key: str) -> bool:
         """Remember that a capture is going to be shown though it is not stored; False when it was shown before."""
-        mark = _mark(key)
-        if mark in self._lines or mark in self._stored:
+        if self.async_knows(key):
             return False
+        mark = _mark(key)
         if not self._free:
             self._free.append(self._lines.pop(next(iter(self._lines))))
         line = self._lines[mark] = self._free.popleft()

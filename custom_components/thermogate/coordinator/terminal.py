@@ -47,6 +47,7 @@ from .base import DeviceFacts, ThermoGateCoordinator
 from .capabilities import Capabilities
 from .captures import Captures
 from .clock import Clock
+from .door import Door
 from .memory import TerminalMemory
 from .presence import Presence
 from .signature import Signature
@@ -80,6 +81,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.voice = asyncio.Lock()
         # Access rules are read, changed and written back as a whole.
         self.rules_in_turn = asyncio.Lock()
+        self.door = Door(self)
         self._in_order = asyncio.Lock()
         self._replies_in_order = asyncio.Lock()
         self._handlers: dict[
@@ -161,6 +163,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
                 "realtime": state.access.capture.realtime,
                 "version": state.access.capture.version,
                 "at": state.access.at,
+                "decision": state.access.decision.ruling,
+                "decision_reason": state.access.decision.reason,
             },
         }
 
@@ -204,6 +208,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         await super().async_shutdown()
         self.presence.async_stop()
         self.transfers.async_stop()
+        self.door.async_stop()
         self.client.disconnected()
         await self.memory.async_flush()
 
@@ -366,6 +371,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
     async def async_open_gate(self, relay: int) -> None:
         """Close a relay for the moment that the terminal is set to."""
         await self.async_command(self.client.open_gate(relay))
+        self.door.async_pulsed(relay)
 
     @translate_errors
     async def async_reboot(self) -> None:

@@ -42,6 +42,7 @@ class TerminalState(DeviceState):
     face: Evidence | None = None
     scene: Evidence | None = None
     photo: Evidence | None = None
+    unlocked: bool = False
     volume: int | None = None
     screensaver: str | None = None
     persons: int | None = None

@@ -35,7 +35,7 @@ from .models import (
 from .pictures import PictureFolder
 from .retention import Removed
 from .rows import Columns, columns as columns_of
-from .writer import Outcome, write
+from .writer import Outcome, amend, write
 
 type Step = Callable[[Engine, PictureFolder], Removed]
 
@@ -151,6 +151,14 @@ class Journal:
                 # Soon, not now: whoever else appends in this turn of the loop shares the transaction.
                 loop.call_soon(self._store, database)
         return await waiting.stored
+
+    async def amend(self, record: Record) -> bool:
+        """Replace the details of a stored happening by those of `record`, its other fields stay; False if it is not there."""
+        try:
+            columns = columns_of(record)
+        except EXPECTED as err:
+            raise journal_error(err) from err
+        return await _run(self._writer, amend, self._database.writing, columns)
 
     async def knows(self, device: str, kind: Kind, key: str) -> bool:
         """Whether a happening is stored."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, insert, select, tuple_
+from sqlalchemy import Connection, Engine, insert, select, tuple_, update
 
 from .errors import EXPECTED, JournalError, journal_error
 from .models import Record
@@ -49,6 +49,21 @@ def write(
             for prepared in batch:
                 outcomes[prepared.index] = journal_error(err)
     return outcomes
+
+
+def amend(engine: Engine, columns: Columns) -> bool:
+    """Replace the details of a stored event; False if there is none."""
+    with engine.begin() as connection:
+        changed = connection.execute(
+            update(ENTRIES)
+            .where(
+                ENTRIES.c.event_id == columns["event_id"],
+                ENTRIES.c.device == columns["device"],
+                ENTRIES.c.kind == columns["kind"],
+            )
+            .values(details=columns["details"], size=columns["size"])
+        )
+    return changed.rowcount > 0
 
 
 def _without_copies(

@@ -10,6 +10,7 @@ from tests.simulators.terminal.fields import (
     Fields,
     Optional,
     Refused,
+    array,
     check_fields,
     integer,
     one_of,
@@ -17,6 +18,8 @@ from tests.simulators.terminal.fields import (
 )
 from tests.simulators.terminal.settings import Values
 from tests.simulators.terminal.traffic import CaptureSent
+
+TEXTS_ON_SCREEN = array(TEXT_ON_SCREEN, 1)
 
 # Only a terminal that asks its server lets the server decide.
 OFFLINE_MODE = 3
@@ -60,6 +63,7 @@ def obey(device: Device, message: Values) -> list[str]:
         ("gateway_ctrl", _control_gate),
         ("tts", _speak),
         ("text_display", _show),
+        ("text_displays", _show_all),
     ):
         part = message.get(name)
         if part is None:
@@ -105,4 +109,12 @@ def _show(device: Device, part: Json) -> str:
     TEXT_ON_SCREEN(part, "text_display")
     if isinstance(part, dict):
         device.shown.append(part)
+    return "shown"
+
+
+def _show_all(device: Device, part: Json) -> str:
+    """Seen on devices: several texts, each as the documented one."""
+    TEXTS_ON_SCREEN(part, "text_displays")
+    if isinstance(part, list):
+        device.shown += [each for each in part if isinstance(each, dict)]
     return "shown"

@@ -26,6 +26,7 @@ class Quirk(StrEnum):
     NO_HEARTBEAT = "no-heartbeat"
     CAPTURE_ONLY = "capture-only"
     NO_EXTEND = "no-extend"
+    ONLY_EXTEND = "only-extend"
     NO_GPIO = "no-gpio"
     NO_TTS_LICENCE = "no-tts-licence"
     MISSPELT_SEQUENCE = "misspelt-sequence"
@@ -50,6 +51,7 @@ QUIRK_HELP: dict[Quirk, str] = {
     Quirk.NO_HEARTBEAT: "sends no heartbeats",
     Quirk.CAPTURE_ONLY: "is set up for captures only and never answers a command",
     Quirk.NO_EXTEND: "does not know gpio control Extend",
+    Quirk.ONLY_EXTEND: "does not know gpio control, but gpio control Extend",
     Quirk.NO_GPIO: "does not know gpio control at all",
     Quirk.NO_TTS_LICENCE: "has no licence for speech (error 7)",
     Quirk.MISSPELT_SEQUENCE: "delete record reads sequnce only; without it all records go",

@@ -88,8 +88,18 @@ def _snapshot(device: Device, _request: Values) -> Values:
 
 
 def _open_gate(device: Device, request: Values) -> Values:
-    if device.has(Quirk.NO_GPIO):
+    if device.has(Quirk.NO_GPIO) or device.has(Quirk.ONLY_EXTEND):
         raise Refused(UNKNOWN_COMMAND, "no such service")
+    return _pulse(device, request)
+
+
+def _open_gate_extended(device: Device, request: Values) -> Values:
+    if device.has(Quirk.NO_GPIO) or device.has(Quirk.NO_EXTEND):
+        raise Refused(UNKNOWN_COMMAND, "no such service")
+    return _pulse(device, request)
+
+
+def _pulse(device: Device, request: Values) -> Values:
     if request["ctrl_type"] == "off":
         raise wrong("ctrl_type", "off is done by the device itself")
     relay = request["port"]
@@ -101,12 +111,6 @@ def _open_gate(device: Device, request: Values) -> Values:
             str(request.get("person_id", "")),
         )
     return {}
-
-
-def _open_gate_extended(device: Device, request: Values) -> Values:
-    if device.has(Quirk.NO_EXTEND):
-        raise Refused(UNKNOWN_COMMAND, "no such service")
-    return _open_gate(device, request)
 
 
 def _send_wiegand(device: Device, request: Values) -> Values:
