@@ -195,10 +195,7 @@ SETTINGS: tuple[Command, ...] = tuple(
             temperature("low_temp"),
             *LIGHT,
             *OUTPUT,
-            *switches("audio_flag"),
-            integer("audio_mode", 0, 2),
-            integer("audio_value", 0, 200),
-            integer("audio_index", 0),
+            *AUDIO,
             # Newer firmware only.
             integer("high_condition", choices={1: "above", 2: "below"}),
             integer("low_condition", choices={1: "above", 2: "below"}),
