@@ -5,6 +5,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .camera_follow import async_withdraw_moved
 from .const import CONF_KIND, CONF_TOPIC_ID, CONF_TOPIC_PREFIX, DOMAIN, DeviceKind
 from .coordinator import ThermoGateConfigEntry, create_coordinator
 from .coordinator.memory import TerminalMemory
@@ -46,6 +47,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) -
     await keeper.async_acquire()
     coordinator = create_coordinator(hass, entry)
     await coordinator.async_start()
+    async_withdraw_moved(hass, entry)
     entry.runtime_data = coordinator
     entry.async_on_unload(async_get_discovery(hass).async_acquire())
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -59,6 +61,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) -> None:
     """Forget what was stored about a device, and let a terminal be discovered anew."""
+    async_withdraw_moved(hass, entry)
     if entry.data[CONF_KIND] != DeviceKind.TERMINAL:
         return
     await TerminalMemory(hass, entry.entry_id).async_remove()

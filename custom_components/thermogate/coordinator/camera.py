@@ -205,7 +205,6 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             )
         )
         await self.async_config_entry_first_refresh()
-        self.async_issue("camera_moved", False)
         self._missed.begin(await self.async_last_kept(Kind.ALARM))
         self.client.start()
         self.async_background(self._async_catch_up(), "catch up")
