@@ -204,23 +204,29 @@ def _merge(
 
 
 def _merged_list(field: Field, known: object, items: list[Any], path: str) -> list[Any]:
-    if not field.fields:
-        return items
-    wanted = []
-    for item in items:
-        message: Message = {}
-        if not isinstance(item, Mapping):
-            wanted.append(item)
-            continue
-        _merge(field.fields, message, item, path)
-        wanted.append(message)
+    wanted = [_item(field, item, path) for item in items]
     if not _has_kinds(field):
         return wanted
-    changed = {item.get("type"): item for item in wanted if isinstance(item, dict)}
-    merged = [
-        item | changed.pop(as_int(item.get("type")), {}) for item in as_dicts(known)
-    ]
-    return merged + list(changed.values())
+    merged = [dict(item) for item in as_dicts(known)]
+    for item in wanted:
+        kind = item.get("type") if isinstance(item, dict) else None
+        before = next(
+            (each for each in merged if as_int(each.get("type")) == kind), None
+        )
+        if kind is None or before is None:
+            # For the check to refuse.
+            merged.append(item)
+        else:
+            before.update(item)
+    return merged
+
+
+def _item(field: Field, item: Any, path: str) -> Any:
+    if not field.fields or not isinstance(item, Mapping):
+        return item
+    message: Message = {}
+    _merge(field.fields, message, item, path)
+    return message
 
 
 def _number(field: Field, value: Any) -> Any:
