@@ -40,11 +40,12 @@ async def async_follow(
     hass.config_entries.async_update_entry(entry, data=old | places[0])
     await hass.config_entries.async_unload(entry.entry_id)
     found = await _async_look(hass, entry, old, places)
+    if found is not None:
+        hass.config_entries.async_update_entry(entry, data=old | found)
+    if await hass.config_entries.async_setup(entry.entry_id):
+        return places[0] if found is None else found
     if found is None:
         _async_tell_moved(hass, entry)
-    else:
-        hass.config_entries.async_update_entry(entry, data=old | found)
-    await hass.config_entries.async_setup(entry.entry_id)
     return found
 
 
