@@ -75,6 +75,28 @@ async def test_it_keeps_its_brightness(
     assert (lamp["light"], lamp["brightness"]) == (1, 50)
 
 
+async def test_the_camera_decides_when_it_is_dark(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """As an effect; a brightness alone leaves that as it is, and everything else is by hand again."""
+    await set_up(hass, camera_entry, Platform.LIGHT)
+    lamp = camera.camera.settings[FILL_LIGHT]
+    steps: tuple[tuple[str, dict[str, Any], tuple[int, int, int], str | None], ...] = (
+        ("turn_on", {"effect": "auto"}, (1, 0, 50), "auto"),
+        ("turn_on", {"brightness": 255}, (1, 0, 100), "auto"),
+        ("turn_on", {}, (0, 1, 100), "off"),
+        ("turn_on", {"effect": "auto", "brightness": 128}, (1, 1, 50), "auto"),
+        ("turn_on", {"effect": "off"}, (0, 1, 50), "off"),
+        ("turn_on", {"effect": "auto"}, (1, 1, 50), "auto"),
+        ("turn_off", {}, (0, 0, 50), None),
+    )
+    for action, data, expected, effect in steps:
+        await act(hass, f"light.{action}", LIGHT, **data)
+        assert (lamp["mode"], lamp["light"], lamp["brightness"]) == expected
+        assert state_of(hass, LIGHT) == ("off" if action == "turn_off" else "on")
+        assert attributes_of(hass, LIGHT)["effect"] == effect
+
+
 async def test_a_lamp_that_is_not_known(
     hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
 ) -> None:

@@ -49,9 +49,10 @@ async def test_camera(
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """A camera that moves has stored positions."""
+    """A camera that moves has stored positions; its settings have tests of their own."""
     await set_up(hass, camera_entry, Platform.SELECT)
-    await snapshot_platform(hass, entity_registry, snapshot, camera_entry.entry_id)
+    assert hass.states.get(PRESET) == snapshot(name=f"{PRESET}-state")
+    assert entity_registry.async_get(PRESET) == snapshot(name=f"{PRESET}-entry")
 
 
 async def test_the_camera_goes_where_it_is_sent(
@@ -105,7 +106,7 @@ async def test_a_fixed_camera_has_none(
 ) -> None:
     """What it cannot do is not offered."""
     await set_up(hass, camera_entry, Platform.SELECT)
-    assert not hass.states.async_all("select")
+    assert state_of(hass, PRESET) is None
 
 
 # Terminals

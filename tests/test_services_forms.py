@@ -8,6 +8,7 @@ import voluptuous as vol
 
 from custom_components import thermogate
 from custom_components.thermogate.actions import (
+    camera_access,
     encryption,
     files,
     hardware,
@@ -47,6 +48,7 @@ FIELDS = (
     | screen.FIELDS
     | screensaver.FIELDS
     | sound.FIELDS
+    | camera_access.FIELDS
 )
 
 
@@ -125,8 +127,26 @@ def test_forms_offer_what_the_journal_knows() -> None:
 
 
 def test_forms_offer_every_section_of_the_settings() -> None:
-    """In the order of the vendor's document."""
-    assert offered("get_settings", "section")["options"] == [*settings.SECTIONS]
+    """In the order of the vendors' documents."""
+    for action in ("get_settings", "set_settings"):
+        assert offered(action, "section")["options"] == [*settings.SECTIONS]
+
+
+def test_forms_have_the_ranges_of_the_ports() -> None:
+    """Those of the protocol, and the choices of the network."""
+    known = {field.name: field for field in command_for(11).request}
+    for ours, theirs in camera_access.PORTS.items():
+        if ours == "onvif":
+            continue
+        form = offered("set_ports", ours)
+        assert (form["min"], form["max"]) == (
+            known[theirs].minimum,
+            known[theirs].maximum,
+        )
+    network = {field.name: field for field in command_for(9).request}
+    for field in ("mode", "ip_version"):
+        choices = network[field].choices or {}
+        assert offered("set_network", field)["options"] == [*choices.values()]
 
 
 def test_forms_offer_what_terminals_know_of_people() -> None:

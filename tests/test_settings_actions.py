@@ -1,4 +1,4 @@
-"""The actions that read and write the settings of terminals."""
+"""The actions that read and write settings, of terminals and in general."""
 
 from typing import Any
 
@@ -24,7 +24,6 @@ from homeassistant.exceptions import (
 )
 from homeassistant.helpers import device_registry as dr
 from tests.helpers import door, set_up
-from tests.simulators.camera import CameraSimulator
 from tests.simulators.terminal import Options, TerminalSimulator
 
 
@@ -84,7 +83,7 @@ async def test_all_settings(
     }
 
 
-@pytest.mark.parametrize("section", settings.SECTIONS)
+@pytest.mark.parametrize("section", settings.TERMINAL_SECTIONS)
 async def test_those_of_a_section(
     hass: HomeAssistant,
     terminal: TerminalSimulator,
@@ -176,18 +175,16 @@ async def test_devices_that_cannot(
     hass: HomeAssistant,
     terminal: TerminalSimulator,
     terminal_entry: MockConfigEntry,
-    camera: CameraSimulator,
-    camera_entry: MockConfigEntry,
 ) -> None:
-    """A camera, a terminal that is not set up, and something else."""
+    """One that is not set up, one without the section, and something else."""
     await set_up(hass, terminal_entry, Platform.NUMBER)
     for device, key in (
-        (device_of(hass, camera_entry), "no_terminal"),
-        (device_of(hass, another(hass)), "terminal_not_loaded"),
+        (device_of(hass, another(hass)), "not_running"),
+        (device_of(hass, terminal_entry), "no_section"),
         ("nonsense", "unknown_device"),
     ):
         with pytest.raises(ServiceValidationError) as refused:
-            await call(hass, "get_settings", device_id=device)
+            await call(hass, "get_settings", device_id=device, section="measurement")
         assert refused.value.translation_key == key
 
 
@@ -211,7 +208,7 @@ async def test_one_terminal_does_not_stop_the_others(
             device_id=[device_of(hass, back), device_of(hass, terminal_entry)],
             settings={"require_mask": True},
         )
-    assert raised.value.translation_key == "settings_not_everywhere"
+    assert raised.value.translation_key == "not_everywhere"
     assert "Back door" in (raised.value.translation_placeholders or {})["failures"]
     assert "Front door" not in (raised.value.translation_placeholders or {})["failures"]
     assert terminal_entry.runtime_data.data.settings["require_mask"] is True

@@ -7,6 +7,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.typing import ConfigType
 
 from .broker import own_broker
+from .camera_follow import async_withdraw_moved
 from .const import (
     CONF_KIND,
     CONF_TOPIC_ID,
@@ -58,6 +59,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) -
     await keeper.async_acquire()
     coordinator = create_coordinator(hass, entry)
     await coordinator.async_start()
+    async_withdraw_moved(hass, entry)
     entry.runtime_data = coordinator
     for broker in {None, own_broker(entry.data)}:
         entry.async_on_unload(async_get_discovery(hass, broker).async_acquire())
@@ -74,6 +76,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ThermoGateConfigEntry) -> None:
     """Forget what was stored about a device, and let a terminal be discovered anew."""
+    async_withdraw_moved(hass, entry)
     if entry.data[CONF_KIND] != DeviceKind.TERMINAL:
         return
     await TerminalMemory(hass, entry.entry_id).async_remove()

@@ -24,7 +24,7 @@ from .coordinator import (
     ThermoGateConfigEntry,
 )
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
-from .guide import FillLight
+from .guide import FillLight, LightMode
 from .setting_entities import LED_BRIGHTNESS, LED_MODE
 
 # A device takes one command after the other.
@@ -96,9 +96,11 @@ def _percent(brightness: int) -> int:
 
 
 class ThermoGateLight(ThermoGateEntity[CameraCoordinator], LightEntity):
-    """The fill light of a camera."""
+    """The fill light of a camera. As an effect the camera itself decides when it is dark enough."""
 
     entity_description: ThermoGateLightDescription[CameraCoordinator]
+    _attr_effect_list = [EFFECT_OFF, AUTO]
+    _attr_supported_features = LightEntityFeature.EFFECT
     _attr_color_mode = ColorMode.BRIGHTNESS
     _attr_supported_color_modes = {ColorMode.BRIGHTNESS}
 
@@ -110,8 +112,20 @@ class ThermoGateLight(ThermoGateEntity[CameraCoordinator], LightEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether the lamp shines."""
-        return self._light.on if self._light else None
+        """Whether the lamp shines, or may when it gets dark."""
+        if self._light is None:
+            return None
+        return True if self._automatic else self._light.on
+
+    @property
+    def _automatic(self) -> bool:
+        return self._light is not None and self._light.mode is LightMode.AUTOMATIC
+
+    @property
+    @override
+    def effect(self) -> str:
+        """Whether the camera decides."""
+        return AUTO if self._automatic else EFFECT_OFF
 
     @property
     @override
@@ -123,11 +137,15 @@ class ThermoGateLight(ThermoGateEntity[CameraCoordinator], LightEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Let the lamp shine, by hand from now on."""
+        """Let the lamp shine, always or by the camera's own decision; a brightness alone leaves that as it is."""
         brightness = kwargs.get(ATTR_BRIGHTNESS)
+        automatic = kwargs.get(ATTR_EFFECT) == AUTO or (
+            self._automatic and brightness is not None and ATTR_EFFECT not in kwargs
+        )
         await self.coordinator.async_set_fill_light(
-            on=True,
+            on=None if automatic else True,
             brightness=None if brightness is None else _percent(brightness),
+            mode=LightMode.AUTOMATIC if automatic else LightMode.MANUAL,
         )
 
     @override

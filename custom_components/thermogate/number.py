@@ -1,8 +1,8 @@
-"""Numbers: settings of a terminal that are values."""
+"""Numbers: settings of a device that are values."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.number import (
     NumberEntity,
@@ -13,9 +13,17 @@ from homeassistant.const import Platform, UnitOfTemperature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import TerminalCoordinator, ThermoGateConfigEntry
+from .camera_setting_entities import (
+    TOGETHER,
+    CameraSettingDescription,
+    camera_described,
+    camera_scale_of,
+    camera_settings_of,
+)
+from .coordinator import CameraCoordinator, TerminalCoordinator, ThermoGateConfigEntry
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import FieldType, Setting
+from .guide import FieldType as GuideFieldType
 from .setting_entities import described, scale_of, settings_of, temperature_unit
 
 # A device takes one command after the other.
@@ -33,6 +41,11 @@ class ThermoGateNumberDescription(
     """What a number sets."""
 
     set: Callable[[TerminalCoordinator, float], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraNumberDescription(CameraSettingDescription, NumberEntityDescription):
+    """Which setting of a camera a number is."""
 
 
 def _setting(setting: Setting) -> ThermoGateNumberDescription:
@@ -58,7 +71,12 @@ def _setting(setting: Setting) -> ThermoGateNumberDescription:
 
 TERMINAL = tuple(_setting(setting) for setting in settings_of(Platform.NUMBER))
 
-TABLES: Tables[ThermoGateNumberDescription] = {TerminalCoordinator: TERMINAL}
+CAMERA = tuple(
+    CameraNumberDescription(**camera_described(setting))
+    for setting in camera_settings_of(Platform.NUMBER)
+)
+
+TABLES: Tables[Any] = {CameraCoordinator: CAMERA, TerminalCoordinator: TERMINAL}
 
 
 async def async_setup_entry(
@@ -66,9 +84,14 @@ async def async_setup_entry(
     entry: ThermoGateConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the numbers of a terminal."""
+    """Add the numbers of a device."""
     coordinator = entry.runtime_data
-    if isinstance(coordinator, TerminalCoordinator):
+    if isinstance(coordinator, CameraCoordinator):
+        async_add_entities(
+            CameraNumber(coordinator, description)
+            for description in supported(coordinator, TABLES)
+        )
+    else:
         async_add_entities(
             ThermoGateNumber(coordinator, description)
             for description in supported(coordinator, TABLES)
@@ -100,3 +123,43 @@ class ThermoGateNumber(ThermoGateEntity[TerminalCoordinator], NumberEntity):
     async def async_set_native_value(self, value: float) -> None:
         """Set the value at the device."""
         await self.entity_description.set(self.coordinator, value)
+
+
+class CameraNumber(ThermoGateEntity[CameraCoordinator], NumberEntity):
+    """A setting of a camera that is a number."""
+
+    entity_description: CameraNumberDescription
+
+    def __init__(
+        self, coordinator: CameraCoordinator, description: CameraNumberDescription
+    ) -> None:
+        """Find out what it measures, and how far it goes at this camera."""
+        super().__init__(coordinator, description)
+        scale = camera_scale_of(
+            description.setting, coordinator.data.general.output_size
+        )
+        self._attr_device_class = scale.device_class
+        self._attr_native_unit_of_measurement = scale.unit
+        self._attr_native_min_value = scale.minimum
+        self._attr_native_max_value = scale.maximum
+        self._attr_native_step = scale.step
+        self._attr_mode = NumberMode.AUTO if scale.maximum <= SLIDER else NumberMode.BOX
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """The value, None while it is not known."""
+        value: float | None = self.current
+        return value
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Set the value at the camera."""
+        setting = self.entity_description.setting
+        whole = setting.field.type is GuideFieldType.INTEGER
+        # What was converted from another unit has more places than a person means.
+        await self.coordinator.settings.async_set(
+            setting,
+            round(value) if whole else round(value, 2),
+            *TOGETHER.get(setting.key, ()),
+        )

@@ -9,6 +9,12 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .camera_setting_entities import (
+    CameraSettingDescription,
+    camera_described,
+    camera_settings_of,
+    choices_of,
+)
 from .coordinator import (
     AnyCoordinator,
     CameraCoordinator,
@@ -29,6 +35,11 @@ class ThermoGateSelectDescription[C: AnyCoordinator](
     ThermoGateDescription[C], SelectEntityDescription
 ):
     """What a select offers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraSelectDescription(CameraSettingDescription, SelectEntityDescription):
+    """Which setting of a camera a select is."""
 
 
 CAMERA: tuple[ThermoGateSelectDescription[CameraCoordinator], ...] = (
@@ -59,6 +70,11 @@ def _setting(setting: Setting) -> TerminalSelectDescription:
     )
 
 
+CAMERA_SETTINGS = tuple(
+    CameraSelectDescription(**camera_described(setting))
+    for setting in camera_settings_of(Platform.SELECT)
+)
+
 TERMINAL: tuple[TerminalSelectDescription, ...] = (
     TerminalSelectDescription(
         key="screensaver",
@@ -79,6 +95,7 @@ TABLES: Tables[ThermoGateSelectDescription[Any]] = {
     CameraCoordinator: CAMERA,
     TerminalCoordinator: TERMINAL,
 }
+SETTINGS_TABLES: Tables[CameraSelectDescription] = {CameraCoordinator: CAMERA_SETTINGS}
 
 
 async def async_setup_entry(
@@ -92,6 +109,10 @@ async def async_setup_entry(
         async_add_entities(
             PtzPreset(coordinator, description)
             for description in supported(coordinator, TABLES)
+        )
+        async_add_entities(
+            CameraSelect(coordinator, description)
+            for description in supported(coordinator, SETTINGS_TABLES)
         )
     else:
         async_add_entities(
@@ -156,3 +177,31 @@ class TerminalSelect(ThermoGateEntity[TerminalCoordinator], SelectEntity):
     async def async_select_option(self, option: str) -> None:
         """Set the word."""
         await self.entity_description.set(self.coordinator, option)
+
+
+class CameraSelect(ThermoGateEntity[CameraCoordinator], SelectEntity):
+    """A setting of a camera that is one of several words, or of what the camera offers."""
+
+    entity_description: CameraSelectDescription
+
+    def __init__(
+        self, coordinator: CameraCoordinator, description: CameraSelectDescription
+    ) -> None:
+        """Find out what there is to choose from."""
+        super().__init__(coordinator, description)
+        self._choices = choices_of(description.setting, coordinator)
+        self._attr_options = list(self._choices.values())
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """The word; None while it is not known, or is none of those that can be chosen."""
+        return self._choices.get(self.current)
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Set the word."""
+        numbers = {word: number for number, word in self._choices.items()}
+        await self.coordinator.settings.async_set(
+            self.entity_description.setting, numbers[option]
+        )

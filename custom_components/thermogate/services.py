@@ -2,6 +2,7 @@
 
 from homeassistant.core import HomeAssistant, callback
 
+from .actions.camera_access import async_setup_camera_access_actions
 from .actions.encryption import async_setup_encryption_actions
 from .actions.files import async_setup_file_actions
 from .actions.hardware import async_setup_hardware_actions
@@ -35,3 +36,4 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_mobile_actions(hass)
     async_setup_record_actions(hass)
     async_setup_schedule_actions(hass)
+    async_setup_camera_access_actions(hass)

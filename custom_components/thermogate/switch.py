@@ -1,4 +1,4 @@
-"""Switches: settings of a terminal that are on or off, and what Home Assistant does for it."""
+"""Switches: settings of a device that are on or off, and what Home Assistant does for it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,12 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import TerminalCoordinator, ThermoGateConfigEntry
+from .camera_setting_entities import (
+    CameraSettingDescription,
+    camera_described,
+    camera_settings_of,
+)
+from .coordinator import CameraCoordinator, TerminalCoordinator, ThermoGateConfigEntry
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import FieldType
 from .setting_entities import described, settings_of
@@ -37,6 +42,11 @@ class ThermoGateServiceSwitchDescription(
     switch: Callable[[TerminalCoordinator, bool], None]
 
 
+@dataclass(frozen=True, kw_only=True)
+class CameraSwitchDescription(CameraSettingDescription, SwitchEntityDescription):
+    """Which setting of a camera a switch is."""
+
+
 TERMINAL = tuple(
     ThermoGateSwitchDescription(
         **described(setting),
@@ -59,7 +69,12 @@ TERMINAL_SERVICES = (
     ),
 )
 
-TABLES: Tables[ThermoGateSwitchDescription] = {TerminalCoordinator: TERMINAL}
+CAMERA = tuple(
+    CameraSwitchDescription(**camera_described(setting))
+    for setting in camera_settings_of(Platform.SWITCH)
+)
+
+TABLES: Tables[Any] = {CameraCoordinator: CAMERA, TerminalCoordinator: TERMINAL}
 SERVICE_TABLES: Tables[ThermoGateServiceSwitchDescription] = {
     TerminalCoordinator: TERMINAL_SERVICES
 }
@@ -70,9 +85,14 @@ async def async_setup_entry(
     entry: ThermoGateConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the switches of a terminal."""
+    """Add the switches of a device."""
     coordinator = entry.runtime_data
-    if isinstance(coordinator, TerminalCoordinator):
+    if isinstance(coordinator, CameraCoordinator):
+        async_add_entities(
+            CameraSwitch(coordinator, description)
+            for description in supported(coordinator, TABLES)
+        )
+    else:
         async_add_entities(
             ThermoGateSwitch(coordinator, description)
             for description in supported(coordinator, TABLES)
@@ -135,3 +155,25 @@ class ThermoGateServiceSwitch(ThermoGateEntity[TerminalCoordinator], SwitchEntit
     def _set(self, on: bool) -> None:
         self.entity_description.switch(self.coordinator, on)
         self.async_write_ha_state()
+
+
+class CameraSwitch(ThermoGateEntity[CameraCoordinator], SwitchEntity):
+    """A setting of a camera that is on or off."""
+
+    entity_description: CameraSwitchDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Whether it is on, None while that is not known."""
+        return None if self.current is None else bool(self.current)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch it on."""
+        await self.coordinator.settings.async_set(self.entity_description.setting, 1)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch it off."""
+        await self.coordinator.settings.async_set(self.entity_description.setting, 0)

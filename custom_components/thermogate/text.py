@@ -1,19 +1,28 @@
-"""Texts: settings of a terminal that are words."""
+"""Texts: settings of a device that are words."""
 
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.text import TextEntity, TextEntityDescription
 from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import TerminalCoordinator, ThermoGateConfigEntry
+from .camera_setting_entities import (
+    CameraSettingDescription,
+    camera_described,
+    camera_settings_of,
+)
+from .coordinator import CameraCoordinator, TerminalCoordinator, ThermoGateConfigEntry
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
+from .guide import FieldType, Setting
 from .setting_entities import described, settings_of
 
 # A device takes one command after the other.
 PARALLEL_UPDATES = 1
+
+# As cameras write it.
+COLOR = "#[0-9a-fA-F]{6}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +30,20 @@ class ThermoGateTextDescription(
     ThermoGateDescription[TerminalCoordinator], TextEntityDescription
 ):
     """What a text sets."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraTextDescription(CameraSettingDescription, TextEntityDescription):
+    """Which setting of a camera a text is."""
+
+
+def _camera_text(setting: Setting) -> CameraTextDescription:
+    color = setting.field.type is FieldType.COLOR
+    return CameraTextDescription(
+        **camera_described(setting),
+        pattern=COLOR if color else None,
+        native_max=int(setting.field.maximum or MAX_LENGTH_STATE_STATE),
+    )
 
 
 TERMINAL = tuple(
@@ -32,7 +55,9 @@ TERMINAL = tuple(
     for setting in settings_of(Platform.TEXT)
 )
 
-TABLES: Tables[ThermoGateTextDescription] = {TerminalCoordinator: TERMINAL}
+CAMERA = tuple(_camera_text(setting) for setting in camera_settings_of(Platform.TEXT))
+
+TABLES: Tables[Any] = {CameraCoordinator: CAMERA, TerminalCoordinator: TERMINAL}
 
 
 async def async_setup_entry(
@@ -40,9 +65,14 @@ async def async_setup_entry(
     entry: ThermoGateConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the texts of a terminal."""
+    """Add the texts of a device."""
     coordinator = entry.runtime_data
-    if isinstance(coordinator, TerminalCoordinator):
+    if isinstance(coordinator, CameraCoordinator):
+        async_add_entities(
+            CameraText(coordinator, description)
+            for description in supported(coordinator, TABLES)
+        )
+    else:
         async_add_entities(
             ThermoGateText(coordinator, description)
             for description in supported(coordinator, TABLES)
@@ -66,4 +96,24 @@ class ThermoGateText(ThermoGateEntity[TerminalCoordinator], TextEntity):
         """Set the words."""
         await self.coordinator.async_set_settings(
             **{self.entity_description.key: value}
+        )
+
+
+class CameraText(ThermoGateEntity[CameraCoordinator], TextEntity):
+    """A setting of a camera that is words, or a colour."""
+
+    entity_description: CameraTextDescription
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        """The words; None while they are not known, or are more than Home Assistant can show."""
+        value: str | None = self.current
+        return None if value is None or len(value) > self.max else value
+
+    @override
+    async def async_set_value(self, value: str) -> None:
+        """Set the words."""
+        await self.coordinator.settings.async_set(
+            self.entity_description.setting, value
         )

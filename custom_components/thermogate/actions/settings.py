@@ -1,12 +1,10 @@
-"""Actions that read and write the settings of terminals."""
+"""Actions that read and write the settings of terminals and cameras."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from typing import Any
 
 import voluptuous as vol
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
@@ -15,16 +13,19 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 
 from ..const import DOMAIN
-from ..coordinator import TerminalCoordinator
+from ..coordinator import CameraCoordinator
+from ..errors import translate_errors
 from ..facegate import SETTINGS
+from ..guide import SECTIONS as CAMERA_SECTIONS, GuideCommandError, in_words
 from ..setting_entities import LINK
-from .journal_forget import is_terminal
-from .journal_search import KnownDevice, chosen_devices
+from .cameras import Camera
+from .devices import Failure, at_all, not_everywhere, running_devices
+from .terminals import Terminal, check_available
 
 ATTR_SECTION = "section"
 ATTR_SETTINGS = "settings"
@@ -33,116 +34,163 @@ ATTR_CONFIRM = "confirm"
 GET = "get_settings"
 SET = "set_settings"
 
-# The sections of the vendor's document.
-SECTIONS = tuple(dict.fromkeys(setting.path[0] for setting in SETTINGS.values()))
+# The sections of the two vendors' documents; some names are in both.
+TERMINAL_SECTIONS = tuple(
+    dict.fromkeys(setting.path[0] for setting in SETTINGS.values())
+)
+SECTIONS = tuple(dict.fromkeys((*TERMINAL_SECTIONS, *CAMERA_SECTIONS)))
+# What could cut Home Assistant off has actions of its own, which follow the camera.
+ELSEWHERE = {"network": "set_network", "ports": "set_ports"}
 
-_TERMINALS = {
+_DEVICES = {
     vol.Required(ATTR_DEVICE_ID): vol.All(
         cv.ensure_list, vol.Length(min=1), [cv.string]
-    )
+    ),
+    vol.Optional(ATTR_SECTION): vol.In(SECTIONS),
 }
 FIELDS: dict[str, dict[Any, Any]] = {
-    GET: _TERMINALS | {vol.Optional(ATTR_SECTION): vol.In(SECTIONS)},
-    SET: _TERMINALS
+    GET: _DEVICES,
+    SET: _DEVICES
     | {
         vol.Required(ATTR_SETTINGS): vol.All({cv.string: object}, vol.Length(min=1)),
         vol.Optional(ATTR_CONFIRM, default=False): cv.boolean,
     },
 }
 
-type _Terminal = tuple[KnownDevice, TerminalCoordinator]
+type _Device = Terminal | Camera
 
 
 async def _get(call: ServiceCall) -> ServiceResponse:
-    """Return the settings of terminals."""
+    """Return the settings of devices."""
     section = call.data.get(ATTR_SECTION)
 
-    async def read(terminal: TerminalCoordinator) -> dict[str, Any]:
+    async def read(device: _Device) -> dict[str, Any]:
+        if isinstance(device, Camera):
+            return await _read_camera(device.coordinator, section)
+        check_available(device)
+        settings = await device.coordinator.async_get_settings()
         return {
             key: value
-            for key, value in (await terminal.async_get_settings()).items()
+            for key, value in settings.items()
             if section in (None, SETTINGS[key].path[0])
         }
 
-    return {
-        "terminals": [
-            {
-                "device_id": device.device_id,
-                "device": device.entry.title,
-                "settings": settings,
-            }
-            for device, settings in await _at_each(_terminals(call), read)
-        ]
-    }
+    devices = _devices(call)
+    done, failures = await at_all(devices, read)
+    _raise(devices, failures)
+    answer: dict[str, Any] = {}
+    for device, settings in done:
+        kind = "cameras" if isinstance(device, Camera) else "terminals"
+        answer.setdefault(kind, []).append(device.told | {"settings": settings})
+    return answer
+
+
+@translate_errors
+async def _read_camera(
+    camera: CameraCoordinator, section: str | None
+) -> dict[str, Any]:
+    """Return a section, or all that the camera has by their names."""
+    if section is not None:
+        answer = await camera.client.request(CAMERA_SECTIONS[section].cmdtype)
+        return in_words(section, answer)
+    found = {}
+    for name, command in CAMERA_SECTIONS.items():
+        try:
+            answer = await camera.client.request(command.cmdtype)
+        except GuideCommandError:
+            # Not every camera has every section, nor every user the right to see it.
+            continue
+        found[name] = in_words(name, answer)
+    return found
 
 
 async def _set(call: ServiceCall) -> None:
-    """Change settings of terminals; what could cut the link to Home Assistant only when that is confirmed."""
+    """Change settings of devices; what could cut a terminal's link to Home Assistant only when that is confirmed."""
     wanted = call.data[ATTR_SETTINGS]
-    cutting = sorted(LINK & wanted.keys())
-    if cutting and not call.data[ATTR_CONFIRM]:
+    section = call.data.get(ATTR_SECTION)
+
+    async def write(device: _Device) -> None:
+        if isinstance(device, Camera):
+            await device.coordinator.settings.async_put_words(str(section), wanted)
+            return
+        check_available(device)
+        await device.coordinator.async_set_settings(**wanted)
+
+    devices = _devices(call)
+    for device in devices:
+        # The names of a terminal's settings say all; those of a camera are alike in many sections.
+        if isinstance(device, Camera):
+            _check_section(device, section)
+        elif not call.data[ATTR_CONFIRM]:
+            _check_link(wanted)
+    _, failures = await at_all(devices, write)
+    _raise(devices, failures)
+
+
+@callback
+def _check_link(wanted: Mapping[str, Any]) -> None:
+    """Raise ServiceValidationError for what could cut the link to Home Assistant."""
+    if cutting := sorted(LINK & wanted.keys()):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="link_not_confirmed",
             translation_placeholders={"settings": ", ".join(cutting)},
         )
-    await _at_each(
-        _terminals(call), lambda terminal: terminal.async_set_settings(**wanted)
-    )
 
 
 @callback
-def _terminals(call: ServiceCall) -> list[_Terminal]:
-    """Return the terminals that were chosen. ServiceValidationError for anything else, and for one that is not set up."""
-    terminals: list[_Terminal] = []
-    for device in chosen_devices(call.hass, call.data[ATTR_DEVICE_ID]).values():
-        if not is_terminal(device):
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="no_terminal",
-                translation_placeholders={"name": device.entry.title},
-            )
-        is_loaded = device.entry.state is ConfigEntryState.LOADED
-        coordinator = device.entry.runtime_data if is_loaded else None
-        if not isinstance(coordinator, TerminalCoordinator):
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="terminal_not_loaded",
-                translation_placeholders={"name": device.entry.title},
-            )
-        terminals.append((device, coordinator))
-    return terminals
-
-
-async def _at_each[T](
-    terminals: list[_Terminal], work: Callable[[TerminalCoordinator], Awaitable[T]]
-) -> list[tuple[KnownDevice, T]]:
-    """Do something at all terminals at once; what fails at one does not stop the others, and is raised in the end."""
-    failures: list[tuple[KnownDevice, HomeAssistantError]] = []
-
-    async def attempt(
-        device: KnownDevice, coordinator: TerminalCoordinator
-    ) -> list[tuple[KnownDevice, T]]:
-        try:
-            return [(device, await work(coordinator))]
-        except HomeAssistantError as err:
-            failures.append((device, err))
-            return []
-
-    results = await asyncio.gather(*(attempt(*terminal) for terminal in terminals))
-    if failures and len(terminals) == 1:
-        raise failures[0][1]
-    if failures:
-        raise HomeAssistantError(
+def _check_section(camera: Camera, section: str | None) -> None:
+    """Raise ServiceValidationError for a section of a camera that cannot be changed this way."""
+    if section is None:
+        raise ServiceValidationError(
             translation_domain=DOMAIN,
-            translation_key="settings_not_everywhere",
+            translation_key="section_missing",
+            translation_placeholders={"name": camera.name},
+        )
+    if section in ELSEWHERE:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="section_elsewhere",
             translation_placeholders={
-                "failures": "; ".join(
-                    f"{device.entry.title}: {err}" for device, err in failures
-                )
+                "section": section,
+                "action": f"{DOMAIN}.{ELSEWHERE[section]}",
             },
         )
-    return [result for each in results for result in each]
+
+
+@callback
+def _devices(call: ServiceCall) -> list[_Device]:
+    """Return the devices that were chosen. ServiceValidationError for one that is not ours, does not run or lacks the section."""
+    section = call.data.get(ATTR_SECTION)
+    devices: list[_Device] = []
+    for device_id, entry in running_devices(call.hass, call.data[ATTR_DEVICE_ID]):
+        coordinator = entry.runtime_data
+        device: _Device
+        if isinstance(coordinator, CameraCoordinator):
+            device, sections = Camera(device_id, coordinator), tuple(CAMERA_SECTIONS)
+        else:
+            device, sections = Terminal(device_id, coordinator), TERMINAL_SECTIONS
+        if section is not None and section not in sections:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="no_section",
+                translation_placeholders={
+                    "name": device.name,
+                    "section": section,
+                    "sections": ", ".join(sections),
+                },
+            )
+        devices.append(device)
+    return devices
+
+
+@callback
+def _raise(devices: list[_Device], failures: list[Failure[_Device]]) -> None:
+    """Raise what failed, if anything did."""
+    if failures and len(devices) == 1:
+        raise failures[0].error
+    if failures:
+        raise not_everywhere([(each.device.name, each.error) for each in failures])
 
 
 @callback

@@ -1,12 +1,10 @@
 """The terminals that an action is aimed at, and doing the same at several of them."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, NamedTuple
 
 import voluptuous as vol
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -14,7 +12,7 @@ from homeassistant.helpers import config_validation as cv
 
 from ..const import DOMAIN
 from ..coordinator import TerminalCoordinator
-from .journal_search import chosen_devices
+from .devices import at_all, not_everywhere, running_devices
 
 # How an action names one terminal, or one or several.
 ONE_TERMINAL: Final[dict[Any, Any]] = {vol.Required(ATTR_DEVICE_ID): cv.string}
@@ -46,21 +44,14 @@ class Terminal(NamedTuple):
 def chosen_terminals(hass: HomeAssistant, device_ids: list[str]) -> list[Terminal]:
     """Return terminals by the numbers that the device selector gives, each once. ServiceValidationError for what is none."""
     terminals = []
-    for device in chosen_devices(hass, device_ids).values():
-        entry = device.entry
-        if entry.state is not ConfigEntryState.LOADED:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="not_running",
-                translation_placeholders={"name": entry.title},
-            )
+    for device_id, entry in running_devices(hass, device_ids):
         if not isinstance(entry.runtime_data, TerminalCoordinator):
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key="no_terminal",
                 translation_placeholders={"name": entry.title},
             )
-        terminals.append(Terminal(device.device_id, entry.runtime_data))
+        terminals.append(Terminal(device_id, entry.runtime_data))
     return terminals
 
 
@@ -101,25 +92,19 @@ async def at_each(
     answer (`answered`).
     """
 
-    async def tried(terminal: Terminal) -> dict[str, Any]:
-        try:
-            check_available(terminal)
-            return terminal.told | {"result": await act(terminal)}
-        except HomeAssistantError as err:
-            if len(terminals) == 1:
-                raise
-            return terminal.told | {"result": "failed", "error": str(err)}
+    async def tried(terminal: Terminal) -> str:
+        check_available(terminal)
+        return await act(terminal)
 
-    results = await asyncio.gather(*(tried(terminal) for terminal in terminals))
-    failures = [
-        f"{result['device']}: {result['error']}"
-        for result in results
-        if "error" in result
-    ]
+    done, failures = await at_all(terminals, tried)
+    if failures and len(terminals) == 1:
+        raise failures[0].error
     if failures and not answered:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="not_everywhere",
-            translation_placeholders={"failures": "; ".join(failures)},
-        )
-    return {"terminals": results, "complete": not failures}
+        raise not_everywhere([(each.device.name, each.error) for each in failures])
+    results = {terminal: {"result": result} for terminal, result in done} | {
+        each.device: {"result": "failed", "error": str(each.error)} for each in failures
+    }
+    return {
+        "terminals": [terminal.told | results[terminal] for terminal in terminals],
+        "complete": not failures,
+    }

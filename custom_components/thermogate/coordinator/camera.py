@@ -55,6 +55,7 @@ from ..journal import JournalError, Kind
 from .alarms import READERS, Alarms
 from .base import DeviceFacts, ThermoGateCoordinator
 from .camera_questions import QUESTIONS
+from .camera_settings import CameraSettings
 from .camera_state import CameraState
 from .missed_alarms import MissedAlarms
 from .motion import PTZ_STEP, Motion
@@ -93,6 +94,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             self.client, self.keeper, self.device_key, lambda: self.data.rules
         )
         self._alarms = Alarms(self, self.client)
+        self.settings = CameraSettings(self)
         self._handlers: dict[type[Push], Callable[[Any], None]] = {
             **dict.fromkeys(READERS, self._alarms.take),
             TemperatureAlarm: self._temperature_alarm,
@@ -238,6 +240,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         """Read the temperatures, and now and then what a person may have changed at the camera."""
         changes: dict[str, Any] = {}
         try:
+            await self.settings.async_read_if_due()
             changes |= await self._async_ask()
             temperatures = await self._async_optional(
                 "temperatures", self.client.temperatures
@@ -336,6 +339,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             self._missed.begin(dt_util.utcnow())
         if connection is not Connection.DISCONNECTED and was is not connection:
             self._asked.clear()
+            self.settings.all_due()
             self.async_background(self._async_after_reconnect(), "refresh")
 
     async def _async_catch_up(self) -> None:
@@ -497,12 +501,16 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     @translate_errors
     async def async_set_fill_light(
-        self, *, on: bool, brightness: int | None = None
+        self,
+        *,
+        on: bool | None = None,
+        brightness: int | None = None,
+        mode: LightMode | None = LightMode.MANUAL,
     ) -> None:
-        """Switch the fill light, with its brightness in percent."""
+        """Change what is given of the fill light: its brightness in percent, and whether the camera itself switches it."""
         self.async_change(
             fill_light=await self.client.set_fill_light(
-                on=on, brightness=brightness, mode=LightMode.MANUAL
+                on=on, brightness=brightness, mode=mode
             )
         )
 

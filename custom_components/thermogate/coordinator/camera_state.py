@@ -1,11 +1,13 @@
 """What is known about a camera at one moment."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ..guide import (
     Connection,
     FillLight,
     GeneralInfo,
+    Message,
     Preset,
     PtzStatus,
     Rule,
@@ -31,5 +33,7 @@ class CameraState(DeviceState):
     ptz: PtzStatus | None = None
     fill_light: FillLight | None = None
     recording: bool | None = None
+    settings: Mapping[str, Message] = field(default_factory=dict)
+    """By section, as the camera tells them, without passwords; sections that it refuses are missing."""
     visible: Evidence | None = None
     thermal: Evidence | None = None

@@ -79,6 +79,17 @@ from .pushes import (
     parse_push,
 )
 from .rtsp import stream_url
+from .settings import (
+    SECTIONS,
+    SETTING_FIELDS,
+    Setting,
+    in_words,
+    put,
+    put_words,
+    tells,
+    value_of,
+    without_passwords,
+)
 from .timing import Timing
 from .wire import Message, Picture
 
@@ -86,6 +97,8 @@ __all__ = [
     "COMMANDS",
     "PTZ_COMMANDS",
     "RETURN_CODES",
+    "SECTIONS",
+    "SETTING_FIELDS",
     "UPLOADS",
     "AlarmConfig",
     "AlarmKind",
@@ -140,6 +153,7 @@ __all__ = [
     "Rule",
     "RuleAlarm",
     "RuleTemperature",
+    "Setting",
     "Shape",
     "Statistic",
     "StorageFailure",
@@ -158,6 +172,12 @@ __all__ = [
     "VersionInfo",
     "command_for",
     "encrypt_password",
+    "in_words",
     "parse_push",
+    "put",
+    "put_words",
     "stream_url",
+    "tells",
+    "value_of",
+    "without_passwords",
 ]

@@ -142,18 +142,30 @@ class GuideClient:
         `change` gets a copy of what the camera said and returns what to write; fields it does not know it leaves
         alone. One modification runs at a time.
         """
+        async with self._modifying:
+            await self._rewrite(get_cmdtype, change)
+            return await self._link.request(get_cmdtype)
+
+    async def rewrite(
+        self, get_cmdtype: int, change: Callable[[Message], Message]
+    ) -> None:
+        """Change settings as `modify` does, and do not read them again: for those after which the camera may be elsewhere."""
+        async with self._modifying:
+            await self._rewrite(get_cmdtype, change)
+
+    async def _rewrite(
+        self, get_cmdtype: int, change: Callable[[Message], Message]
+    ) -> None:
         set_cmdtype = command_for(get_cmdtype).paired_set
         if set_cmdtype is None:
             raise GuideValidationError(
                 "cmdtype", get_cmdtype, "a command that reads settings"
             )
-        async with self._modifying:
-            current = await self._link.request(get_cmdtype)
-            # Echoed by some firmware; as 1 it would write factory values.
-            current.pop("default", None)
-            wanted = change(deepcopy(current))
-            await self._link.request(set_cmdtype, wanted, known=current)
-            return await self._link.request(get_cmdtype)
+        current = await self._link.request(get_cmdtype)
+        # Echoed by some firmware; as 1 it would write factory values.
+        current.pop("default", None)
+        wanted = change(deepcopy(current))
+        await self._link.request(set_cmdtype, wanted, known=current)
 
     async def download(self, url: str, *, limit: int = MAX_FILE_SIZE) -> bytes:
         """Return a file that the camera named, always from the camera itself."""

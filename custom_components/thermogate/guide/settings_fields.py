@@ -206,6 +206,7 @@ VIDEO = (
     integer("svc", choices={0: "layered", 1: "not_layered"}),
 )
 
-PLATFORM_PORT = texts("serverport", maximum=5)
+# The document calls it a text and the password beside it a number; its examples have it right.
+PLATFORM_PORT = integer("serverport", 0, 65535)
 
 OCCLUSION = (*LINKAGE, SHAKE, *percent("ratio"), *coordinates("x", "y", "w", "h"))

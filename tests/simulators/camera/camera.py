@@ -137,6 +137,8 @@ class Camera:
         # Where it can be reached and how to restart it: its network says.
         self.ports: dict[str, int] = {}
         self.on_reboot: Callable[[float], None] | None = None
+        # Told when its address or a port was set.
+        self.on_moved: Callable[[], None] | None = None
         self.dead_pixels: list[dict[str, int]] = []
         self.sounding = self.outputting = False
         self.alarmed_rules: set[int] = set()

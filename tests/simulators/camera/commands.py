@@ -28,6 +28,7 @@ from .settings import (
     IMAGE,
     IR_MODE,
     MAIL,
+    NETWORK,
     PORTS,
     RANGING,
     SYSTEM,
@@ -82,6 +83,8 @@ async def set_setting(call: Call) -> None:
     call.unknown += camera.settings.set(call.cmdtype, call.message).unknown
     if camera.settings[GLOBAL]["gear"] != gear:
         camera.range_switched_until = call.now + camera.options.shutter_time
+    if call.cmdtype in (NETWORK, PORTS) and camera.on_moved is not None:
+        camera.on_moved()
 
 
 def stream_urls(camera: Camera) -> dict[str, str]:

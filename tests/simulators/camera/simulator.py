@@ -12,7 +12,7 @@ from .commands import CONTROL_PATH, stream_urls
 from .options import QUIRKS, Options
 from .ptz import Ptz
 from .rtsp import Account, RtspRequest, RtspServer
-from .settings import PORTS
+from .settings import NETWORK, PORTS
 from .video import Video
 from .web import Listener, Web
 
@@ -51,7 +51,9 @@ class CameraSimulator:
         self._rtsp_port = self.options.rtsp_port
         self._watching: asyncio.Task[None] | None = None
         self._rebooting: asyncio.Task[None] | None = None
+        self._moving: asyncio.Task[None] | None = None
         self.camera.on_reboot = self._reboot
+        self.camera.on_moved = self._moved
         self._controls: dict[str, Control] = {
             "alarm": self._alarm,
             "drop-connection": self._drop_connection,
@@ -83,7 +85,11 @@ class CameraSimulator:
 
     async def stop(self) -> None:
         """Close everything."""
-        tasks = [task for task in (self._watching, self._rebooting) if task is not None]
+        tasks = [
+            task
+            for task in (self._watching, self._rebooting, self._moving)
+            if task is not None
+        ]
         for task in tasks:
             task.cancel()
         if tasks:
@@ -157,6 +163,23 @@ class CameraSimulator:
         await self._close()
         await asyncio.sleep(seconds)
         await self._open()
+
+    def _moved(self) -> None:
+        """Go where it was told to be; one that was told twice at once goes the last way."""
+        if self._moving is not None:
+            self._moving.cancel()
+        self._moving = asyncio.create_task(self._move())
+
+    async def _move(self) -> None:
+        """Let the reply out, and take requests at the new address (of this machine) and ports; video stays where it was."""
+        await asyncio.sleep(REPLY_TIME)
+        address = str(self.camera.settings[NETWORK]["ipaddr"])
+        if address.startswith("127."):
+            self.options.host = address
+        ports = self.camera.settings[PORTS]
+        for name, port in (("http", ports["http_port"]), ("ws", ports["tcp_port"])):
+            await self._listeners[name].move(self.options.host, port)
+            self.camera.ports[name] = port
 
     def _account(self) -> Account | None:
         if "rtsp-open" in self.camera.quirks:

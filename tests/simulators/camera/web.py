@@ -74,6 +74,14 @@ class Listener:
         self.port = runner.addresses[0][1]
         self._runner = runner
 
+    async def move(self, host: str, port: int) -> None:
+        """Listen elsewhere; nothing happens when that is where it is."""
+        if (host, port) == (self._host, self.port):
+            return
+        await self.close()
+        self._host, self.port = host, port
+        await self.open()
+
     async def close(self) -> None:
         """Stop listening and cut what is connected."""
         runner, self._runner = self._runner, None
