@@ -1,6 +1,5 @@
 """What a terminal tells of itself shows at its device (seen on devices)."""
 
-from custom_components.thermogate.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from tests.persons.house import device_id
@@ -11,7 +10,7 @@ from .case import Case
 
 def _device(hass: HomeAssistant) -> dr.DeviceEntry:
     device = dr.async_get(hass).async_get(device_id(hass))
-    assert isinstance(device, dr.DeviceEntry), DOMAIN
+    assert isinstance(device, dr.DeviceEntry)
     return device
 
 
