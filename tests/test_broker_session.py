@@ -10,6 +10,7 @@ import threading
 from typing import Any
 from unittest.mock import patch
 
+import paho.mqtt.client as mqtt
 import pytest
 
 from custom_components.thermogate.broker import (
@@ -252,9 +253,14 @@ async def test_who_gives_up_leaves_no_connection(hass: HomeAssistant) -> None:
     async with await asyncio.start_server(wait_for_the_end, LOOPBACK, 0) as server:
         port = server.sockets[0].getsockname()[1]
         session = Session(hass, at(port), "test", lambda *_: None)
-        connecting = hass.async_create_task(session.async_connect())
-        connecting.cancel()
-        await asyncio.wait([connecting])
+        in_thread: asyncio.Future[mqtt.Client] = hass.loop.create_future()
+        with patch.object(hass, "async_add_executor_job", return_value=in_thread):
+            connecting = hass.async_create_task(session.async_connect())
+            connecting.cancel()
+            await asyncio.wait([connecting])
+        client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+        client.connect(LOOPBACK, port)
+        in_thread.set_result(client)
         async with asyncio.timeout(5):
             await hung_up.wait()
 

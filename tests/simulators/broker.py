@@ -119,7 +119,7 @@ def _doorman(users: Mapping[str, str] | None) -> dict[str, dict[str, object]]:
     return {"tests.simulators.broker.Doorman": {"users": dict(users)}}
 
 
-class Doorman(BaseAuthPlugin):
+class Doorman(BaseAuthPlugin):  # type: ignore[misc]  # amqtt ships no types
     """Lets in who gives the right password."""
 
     async def authenticate(self, *, session: Session) -> bool:
