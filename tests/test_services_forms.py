@@ -8,6 +8,7 @@ import voluptuous as vol
 
 from custom_components import thermogate
 from custom_components.thermogate.actions import (
+    intercom,
     journal,
     person_fields,
     persons,
@@ -26,6 +27,7 @@ FIELDS = (
     | journal.FIELDS
     | settings.FIELDS
     | persons.FIELDS
+    | intercom.FIELDS
 )
 
 
@@ -124,3 +126,21 @@ def test_forms_offer_what_terminals_know_of_people() -> None:
         person_fields.EXPIRED,
     ]
     assert offered("list_persons", "limit")["max"] == persons.MAX_LISTED
+
+
+def test_forms_offer_what_terminals_know_of_calls() -> None:
+    """Ports, digits and positions of the commands, and as many rooms as are answered with."""
+    account = {field.key: field for field in COMMANDS["sip_register"].request}
+    parts = {field.key: field for field in COMMANDS["set_room_format"].request}
+    ranges = {("set_sip_account", "port"): account["port"]} | {
+        ("set_room_format", ours): parts[theirs]
+        for ours, theirs in intercom.FORMAT.items()
+        if ours.endswith("digits")
+    }
+    for (action, name), field in ranges.items():
+        form = offered(action, name)
+        assert (form["min"], form["max"]) == (field.minimum, field.maximum), name
+    assert offered("set_room_format", "position")["options"] == [
+        *parts["sip_type"].choices
+    ]
+    assert offered("list_rooms", "limit")["max"] == intercom.MAX_LISTED

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from ..facegate import FaceGateClient, count_persons
+from ..facegate import COMMANDS, FaceGateClient, count_persons
 from .terminal_state import TerminalState
 
 
@@ -52,5 +52,11 @@ QUESTIONS = (
         learn=lambda _, persons: {"persons": persons},
         # People are registered at the terminal itself as well.
         interval=timedelta(hours=1),
+    ),
+    # Only whether the firmware has calls; the answer has a password in it.
+    Question(
+        command="sip_account",
+        ask=lambda client: client.request(COMMANDS["sip_account"]),
+        learn=lambda *_: {},
     ),
 )

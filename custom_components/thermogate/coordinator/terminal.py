@@ -23,6 +23,7 @@ from ..facegate import (
     Picture,
     Reply,
     SettingsGroup,
+    SipEvent,
     Topics,
     UnknownMessage,
     UpgradeQuery,
@@ -32,6 +33,7 @@ from ..facegate import (
 from .base import DeviceFacts, ThermoGateCoordinator
 from .capabilities import Capabilities
 from .captures import Captures
+from .intercom import Intercom
 from .memory import TerminalMemory
 from .presence import Presence
 from .signature import Signature
@@ -58,6 +60,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.signature = Signature(self)
         self.capabilities = Capabilities(self)
         self.captures = Captures(self)
+        self.intercom = Intercom(self)
         self._in_order = asyncio.Lock()
         self._replies_in_order = asyncio.Lock()
         self._handlers: dict[
@@ -66,6 +69,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             Capture: self.captures.async_take,
             Heartbeat: self._heartbeat,
             Reply: self._replied,
+            SipEvent: self.intercom.async_take,
             UpgradeQuery: self._upgrade_query,
             UnknownMessage: self._unknown,
         }
@@ -116,6 +120,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             "hardware": state.hardware,
             "firmware": state.firmware,
             "volume": state.volume,
+            "call": state.call,
             "alarms": sorted(state.alarms),
             "unsupported": sorted(self.memory.unsupported),
             "answers": self.memory.answers,
@@ -166,6 +171,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         """Stop watching, fail what waits for an answer, and store what was seen."""
         await super().async_shutdown()
         self.presence.async_stop()
+        self.intercom.async_stop()
         self.client.disconnected()
         await self.memory.async_flush()
 

@@ -20,6 +20,17 @@ class TerminalLink(StrEnum):
     NONE = "none"
 
 
+class CallState(StrEnum):
+    """How far an intercom call is."""
+
+    IDLE = "idle"
+    CALLING = "calling"
+    RINGING = "ringing"
+    CALLED = "called"
+    CONNECTED = "connected"
+    REJECTED = "rejected"
+
+
 # From the least to the best sign that a terminal is there.
 LINKS = (
     TerminalLink.NONE,
@@ -43,6 +54,7 @@ class TerminalState(DeviceState):
     photo: Evidence | None = None
     volume: int | None = None
     persons: int | None = None
+    call: CallState = CallState.IDLE
     serial: str = ""
     address: str = ""
     model: str = ""

@@ -52,6 +52,7 @@ from .persons import (
 from .records import StoredRecord, parse_record
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
 from .settings_access import SETTINGS, SETTINGS_GROUPS, SettingsGroup, groups_of
+from .sip import Room, delete_all_rooms, delete_rooms, rooms, save_rooms
 from .topics import Topics, topics_of, valid_topic_id, valid_topic_prefix
 from .wire import MAX_PAYLOAD, decode, encode
 
@@ -96,6 +97,7 @@ __all__ = [
     "PersonRole",
     "Picture",
     "Reply",
+    "Room",
     "Setting",
     "SettingsGroup",
     "SipEvent",
@@ -108,8 +110,10 @@ __all__ = [
     "changes",
     "count_persons",
     "decode",
+    "delete_all_rooms",
     "delete_person",
     "delete_persons",
+    "delete_rooms",
     "encode",
     "erase_records",
     "get_person",
@@ -119,7 +123,9 @@ __all__ = [
     "parse_record",
     "persons",
     "read_setting",
+    "rooms",
     "save_person",
+    "save_rooms",
     "topics_of",
     "valid_topic_id",
     "valid_topic_prefix",

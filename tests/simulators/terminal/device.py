@@ -91,6 +91,8 @@ class Device:
     sip_account: Values | None = None
     in_call: bool = False
     rooms: dict[str, Values] = field(default_factory=dict)
+    # How many rooms devices have room for is not known.
+    most_rooms: int = 10_000
     splice: Values = field(
         default_factory=lambda: {"sip type": "unit", "max room num": 5}
     )

@@ -1,0 +1,1 @@
+"""Every command of a terminal, as a person uses it in Home Assistant."""
