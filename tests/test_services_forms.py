@@ -8,6 +8,7 @@ import voluptuous as vol
 
 from custom_components import thermogate
 from custom_components.thermogate.actions import (
+    firmware,
     intercom,
     journal,
     person_fields,
@@ -28,6 +29,7 @@ FIELDS = (
     | settings.FIELDS
     | persons.FIELDS
     | intercom.FIELDS
+    | firmware.FIELDS
 )
 
 

@@ -2,6 +2,7 @@
 
 from homeassistant.core import HomeAssistant, callback
 
+from .actions.firmware import async_setup_firmware_actions
 from .actions.intercom import async_setup_intercom_actions
 from .actions.journal import async_setup_journal_actions
 from .actions.persons import async_setup_person_actions
@@ -17,3 +18,4 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_settings_actions(hass)
     async_setup_person_actions(hass)
     async_setup_intercom_actions(hass)
+    async_setup_firmware_actions(hass)

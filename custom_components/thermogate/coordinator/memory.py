@@ -19,6 +19,8 @@ class _Stored(TypedDict):
     signature: str
     # Not in files from before settings were entities.
     settings: NotRequired[list[str]]
+    # Not in files from before firmware could be installed.
+    app_version: NotRequired[str]
 
 
 class TerminalMemory:
@@ -37,6 +39,8 @@ class TerminalMemory:
         self.answers = False
         self.unsupported: frozenset[str] = frozenset()
         self.firmware = ""
+        # As told in its last query for an upgrade.
+        self.app_version = ""
         # The serial number in its captures.
         self.signature = ""
         # The keys of the settings that this firmware has ever told.
@@ -52,6 +56,7 @@ class TerminalMemory:
         self.firmware = stored["firmware"]
         self.signature = stored["signature"]
         self.settings = frozenset(stored.get("settings", ()))
+        self.app_version = stored.get("app_version", "")
 
     @callback
     def async_learn(self, **facts: Any) -> bool:
@@ -91,4 +96,5 @@ class TerminalMemory:
             "firmware": self.firmware,
             "signature": self.signature,
             "settings": sorted(self.settings),
+            "app_version": self.app_version,
         }

@@ -38,6 +38,7 @@ from .memory import TerminalMemory
 from .presence import Presence
 from .signature import Signature
 from .terminal_state import TerminalLink, TerminalState
+from .upgrades import Upgrades
 
 # Set-up waits this long for a terminal to say what it can do; what comes later is learned in the background.
 ASK_TIMEOUT = 3.0
@@ -61,6 +62,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.capabilities = Capabilities(self)
         self.captures = Captures(self)
         self.intercom = Intercom(self)
+        self.upgrades = Upgrades(self)
         self._in_order = asyncio.Lock()
         self._replies_in_order = asyncio.Lock()
         self._handlers: dict[
@@ -70,7 +72,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             Heartbeat: self._heartbeat,
             Reply: self._replied,
             SipEvent: self.intercom.async_take,
-            UpgradeQuery: self._upgrade_query,
+            UpgradeQuery: self.upgrades.async_take,
             UnknownMessage: self._unknown,
         }
 
@@ -91,7 +93,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             manufacturer="FaceGate",
             model=state.model or "Access terminal",
             serial_number=state.serial or None,
-            sw_version=state.firmware or None,
+            sw_version=state.version or None,
             hw_version=state.hardware or None,
             configuration_url=f"http://{state.address}" if state.address else None,
         )
@@ -119,6 +121,9 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             "model": state.model,
             "hardware": state.hardware,
             "firmware": state.firmware,
+            "app_version": state.app_version,
+            "offered_version": state.offer.version if state.offer else None,
+            "upgrading": state.upgrading,
             "volume": state.volume,
             "call": state.call,
             "alarms": sorted(state.alarms),
@@ -163,6 +168,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.config_entry.async_on_unload(close)
         self.presence.async_watch()
         self.capabilities.async_follow()
+        self.upgrades.async_follow()
         await asyncio.wait([self.async_ask()], timeout=ASK_TIMEOUT)
         self.capabilities.offered = True
 
@@ -172,6 +178,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         await super().async_shutdown()
         self.presence.async_stop()
         self.intercom.async_stop()
+        self.upgrades.async_stop()
         self.client.disconnected()
         await self.memory.async_flush()
 
@@ -268,15 +275,6 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         """Learn that the terminal answers: one that does can be asked whether it is there."""
         if self.memory.async_learn(answers=True):
             LOGGER.debug("%s answers commands", self.config_entry.title)
-
-    @callback
-    def _upgrade_query(self, message: UpgradeQuery) -> None:
-        """Learn the firmware from a terminal that looks for a newer one."""
-        self.async_change(
-            firmware=message.firmware.app_version or self.data.firmware,
-            hardware=message.firmware.board or self.data.hardware,
-        )
-        self.async_update_device()
 
     @callback
     def _unknown(self, message: UnknownMessage) -> None:

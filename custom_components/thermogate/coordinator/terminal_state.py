@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from ..firmware import Offer
 from ..pictures import Evidence
 from .access import Access
 from .base import DeviceState
@@ -59,5 +60,15 @@ class TerminalState(DeviceState):
     address: str = ""
     model: str = ""
     hardware: str = ""
+    # Of the algorithm, and of the whole.
     firmware: str = ""
+    app_version: str = ""
+    offer: Offer | None = None
+    upgrading: bool = False
+    upgrade_percent: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """The version of the firmware; only a terminal that asks for upgrades tells that of the whole."""
+        return self.app_version or self.firmware

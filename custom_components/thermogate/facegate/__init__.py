@@ -54,6 +54,7 @@ from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_sett
 from .settings_access import SETTINGS, SETTINGS_GROUPS, SettingsGroup, groups_of
 from .sip import Room, delete_all_rooms, delete_rooms, rooms, save_rooms
 from .topics import Topics, topics_of, valid_topic_id, valid_topic_prefix
+from .upgrade import UpgradeFile, upgrade_reply
 from .wire import MAX_PAYLOAD, decode, encode
 
 __all__ = [
@@ -105,6 +106,7 @@ __all__ = [
     "StoredRecord",
     "Topics",
     "UnknownMessage",
+    "UpgradeFile",
     "UpgradeQuery",
     "acknowledgement",
     "changes",
@@ -127,6 +129,7 @@ __all__ = [
     "save_person",
     "save_rooms",
     "topics_of",
+    "upgrade_reply",
     "valid_topic_id",
     "valid_topic_prefix",
 ]
