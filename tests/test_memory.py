@@ -24,6 +24,7 @@ async def test_what_was_stored_is_known(
         firmware="3.1",
         signature="0123F6",
         settings=frozenset({"match_score"}),
+        app_version="0.10.2",
     )
     await before.async_flush()
     assert hass_storage[KEY]["data"] == {
@@ -32,6 +33,7 @@ async def test_what_was_stored_is_known(
         "firmware": "3.1",
         "signature": "0123F6",
         "settings": ["match_score"],
+        "app_version": "0.10.2",
     }
 
     after = TerminalMemory(hass, "the_entry")
@@ -43,6 +45,7 @@ async def test_what_was_stored_is_known(
         "0123F6",
     )
     assert after.settings == {"match_score"}
+    assert after.app_version == "0.10.2"
 
 
 async def test_what_an_older_version_stored_is_known(
@@ -63,6 +66,7 @@ async def test_what_an_older_version_stored_is_known(
     after = TerminalMemory(hass, "the_entry")
     await after.async_load()
     assert (after.firmware, after.settings) == ("3.1", frozenset())
+    assert after.app_version == ""
 
 
 async def test_only_news_are_news(hass: HomeAssistant) -> None:
