@@ -94,13 +94,16 @@ class HassLink:
     ) -> None:
         """Take the same as the real link."""
         self.online = False
+        self._was_online = False
         self._subscriptions = subscriptions
         self._received = received
         self._changed = changed
         self._unsubscribe: list[CALLBACK_TYPE] = []
 
     def join(self) -> None:
-        """Connect at once."""
+        """Connect at once; after a restart by itself."""
+        if self._was_online:
+            self.hass.async_create_task(self.ready(0))
 
     async def ready(self, timeout: float) -> None:
         """Subscribe."""
@@ -116,7 +119,7 @@ class HassLink:
             self._unsubscribe.append(
                 await mqtt.async_subscribe(self.hass, topic, take, encoding=None)
             )
-        self.online = True
+        self.online = self._was_online = True
         self._changed(True)
 
     def leave(self, *, abruptly: bool = False) -> None:

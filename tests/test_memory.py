@@ -27,6 +27,7 @@ async def test_what_was_stored_is_known(
         has_mobile=True,
         tells_zone=True,
         keep_clock=True,
+        app_version="0.10.2",
     )
     await before.async_flush()
     assert hass_storage[KEY]["data"] == {
@@ -38,6 +39,7 @@ async def test_what_was_stored_is_known(
         "has_mobile": True,
         "tells_zone": True,
         "keep_clock": True,
+        "app_version": "0.10.2",
     }
 
     after = TerminalMemory(hass, "the_entry")
@@ -50,6 +52,7 @@ async def test_what_was_stored_is_known(
     )
     assert after.settings == {"match_score"}
     assert (after.has_mobile, after.tells_zone, after.keep_clock) == (True, True, True)
+    assert after.app_version == "0.10.2"
 
 
 async def test_what_an_older_version_stored_is_known(
@@ -70,6 +73,7 @@ async def test_what_an_older_version_stored_is_known(
     after = TerminalMemory(hass, "the_entry")
     await after.async_load()
     assert (after.firmware, after.settings) == ("3.1", frozenset())
+    assert after.app_version == ""
 
 
 async def test_only_news_are_news(hass: HomeAssistant) -> None:

@@ -11,7 +11,9 @@ from custom_components.thermogate.actions import (
     camera_access,
     encryption,
     files,
+    firmware,
     hardware,
+    intercom,
     journal,
     mobile,
     person_fields,
@@ -49,6 +51,8 @@ FIELDS = (
     | screensaver.FIELDS
     | sound.FIELDS
     | camera_access.FIELDS
+    | intercom.FIELDS
+    | firmware.FIELDS
 )
 
 
@@ -240,3 +244,21 @@ def test_forms_show_what_is_meant_when_nothing_is_said() -> None:
     ]
     [spacing] = [field for field in texts.fields if field.key == "font_spacing"]
     assert form["font_spacing"]["default"] == spacing.default
+
+
+def test_forms_offer_what_terminals_know_of_calls() -> None:
+    """Ports, digits and positions of the commands, and as many rooms as are answered with."""
+    account = {field.key: field for field in COMMANDS["sip_register"].request}
+    parts = {field.key: field for field in COMMANDS["set_room_format"].request}
+    ranges = {("set_sip_account", "port"): account["port"]} | {
+        ("set_room_format", ours): parts[theirs]
+        for ours, theirs in intercom.FORMAT.items()
+        if ours.endswith("digits")
+    }
+    for (action, name), field in ranges.items():
+        form = offered(action, name)
+        assert (form["min"], form["max"]) == (field.minimum, field.maximum), name
+    assert offered("set_room_format", "position")["options"] == [
+        *parts["sip_type"].choices
+    ]
+    assert offered("list_rooms", "limit")["max"] == intercom.MAX_LISTED

@@ -20,6 +20,7 @@ from .coordinator import ThermoGateConfigEntry, create_coordinator
 from .coordinator.memory import TerminalMemory
 from .discovery import async_get_discovery
 from .facegate import Topics
+from .firmware_view import FirmwareView
 from .keeper import async_get_keeper
 from .services import async_setup_services
 from .views import PictureView
@@ -41,13 +42,15 @@ PLATFORMS = [
     Platform.SENSOR,
     Platform.SWITCH,
     Platform.TEXT,
+    Platform.UPDATE,
 ]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions and the address of the journal's pictures."""
+    """Register the actions, and the addresses of the journal's pictures and of firmware."""
     async_setup_services(hass)
     hass.http.register_view(PictureView())
+    hass.http.register_view(FirmwareView())
     return True
 
 

@@ -67,6 +67,12 @@ TERMINAL: tuple[ThermoGateButtonDescription[TerminalCoordinator], ...] = (
     _gate(1),
     _gate(2),
     ThermoGateButtonDescription(
+        key="hang_up",
+        translation_key="hang_up",
+        supported=lambda terminal: terminal.supports("sip_hangup"),
+        press=lambda terminal: terminal.intercom.async_hang_up(),
+    ),
+    ThermoGateButtonDescription(
         key="reboot",
         device_class=ButtonDeviceClass.RESTART,
         entity_category=EntityCategory.CONFIG,

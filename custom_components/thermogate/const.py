@@ -11,6 +11,7 @@ LOGGER = logging.getLogger(__package__)
 # On Home Assistant's bus: what the logbook tells.
 EVENT_ACCESS = "thermogate_access"
 EVENT_ALARM = "thermogate_alarm"
+EVENT_INTERCOM = "thermogate_intercom"
 # To everything that shows people: somebody is to be forgotten.
 SIGNAL_FORGET = f"{DOMAIN}_forget"
 # To triggers and conditions, which outlive a reload of the entry: the coordinator (and the event). Something happened at

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.event import (
+    EventDeviceClass,
+    EventEntity,
+    EventEntityDescription,
+)
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, ATTR_NAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import EVENT_ACCESS, EVENT_ALARM, SIGNAL_FORGET
+from .const import EVENT_ACCESS, EVENT_ALARM, EVENT_INTERCOM, SIGNAL_FORGET
 from .coordinator import (
     AnyCoordinator,
     CameraCoordinator,
@@ -19,6 +23,7 @@ from .coordinator import (
 )
 from .coordinator.alarms import ALARM, ALARMS
 from .coordinator.captures import ACCESS
+from .coordinator.intercom import INTERCOM, KINDS
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import AccessResult
 from .people import Who
@@ -62,6 +67,14 @@ TERMINAL: tuple[ThermoGateEventDescription[TerminalCoordinator], ...] = (
         translation_key=ACCESS,
         event_types=[result.value for result in AccessResult],
         bus_event=EVENT_ACCESS,
+    ),
+    ThermoGateEventDescription(
+        key=INTERCOM,
+        translation_key=INTERCOM,
+        device_class=EventDeviceClass.DOORBELL,
+        event_types=list(KINDS),
+        bus_event=EVENT_INTERCOM,
+        supported=lambda terminal: terminal.supports("sip_account"),
     ),
 )
 

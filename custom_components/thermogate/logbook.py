@@ -1,4 +1,4 @@
-"""The logbook: who came and what got hot, as sentences. Home Assistant shows them in English, whatever the language."""
+"""The logbook: who came, who rang and what got hot, as sentences. Home Assistant shows them in English, whatever the language."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -8,7 +8,7 @@ from homeassistant.const import ATTR_NAME, UnitOfTemperature
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.util.unit_conversion import TemperatureConverter
 
-from .const import DOMAIN, EVENT_ACCESS, EVENT_ALARM
+from .const import DOMAIN, EVENT_ACCESS, EVENT_ALARM, EVENT_INTERCOM
 from .coordinator.decision import Ruling, Why
 from .event import ATTR_TYPE
 from .facegate import AccessResult
@@ -37,6 +37,16 @@ ALARMS: Final = {
     "storage_failure": "that its storage has failed",
     "stream": "a failure of its video",
     "network": "a failure of its network",
+}
+CALLS: Final = {
+    "ring": "rang",
+    "started": "made a call",
+    "caller_ringing": "call is ringing",
+    "caller_rejected": "call was rejected",
+    "caller_connected": "call was answered",
+    "called": "was called",
+    "called_connected": "answered a call",
+    "ended": "call ended",
 }
 # Which temperature raised an alarm; the maximum for all others.
 MEASURED: Final = {"low": "minimum", "average": "average"}
@@ -86,8 +96,16 @@ def async_describe_events(
             LOGBOOK_ENTRY_MESSAGE: ", ".join(parts),
         }
 
+    @callback
+    def intercom(event: Event[Any]) -> dict[str, str]:
+        return {
+            LOGBOOK_ENTRY_NAME: event.data[ATTR_NAME],
+            LOGBOOK_ENTRY_MESSAGE: CALLS[event.data[ATTR_TYPE]],
+        }
+
     async_describe_event(DOMAIN, EVENT_ACCESS, access)
     async_describe_event(DOMAIN, EVENT_ALARM, alarm)
+    async_describe_event(DOMAIN, EVENT_INTERCOM, intercom)
 
 
 def _what(data: Mapping[str, Any]) -> str:

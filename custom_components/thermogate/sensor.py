@@ -31,7 +31,7 @@ from .coordinator import (
     ThermoGateConfigEntry,
 )
 from .coordinator.access import Access, person_name
-from .coordinator.terminal_state import TerminalLink
+from .coordinator.terminal_state import CallState, TerminalLink
 from .entity import (
     RULE_KEY,
     Tables,
@@ -166,6 +166,14 @@ TERMINAL: tuple[ThermoGateSensorDescription[TerminalCoordinator], ...] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         supported=lambda terminal: terminal.supports("request_records"),
         value=_backlog(lambda backlog: backlog.waiting),
+    ),
+    ThermoGateSensorDescription(
+        key="call_state",
+        translation_key="call_state",
+        device_class=SensorDeviceClass.ENUM,
+        options=[state.value for state in CallState],
+        supported=lambda terminal: terminal.supports("sip_account"),
+        value=lambda terminal: terminal.data.call,
     ),
     ThermoGateSensorDescription(
         key="last_seen",

@@ -5,7 +5,9 @@ from homeassistant.core import HomeAssistant, callback
 from .actions.camera_access import async_setup_camera_access_actions
 from .actions.encryption import async_setup_encryption_actions
 from .actions.files import async_setup_file_actions
+from .actions.firmware import async_setup_firmware_actions
 from .actions.hardware import async_setup_hardware_actions
+from .actions.intercom import async_setup_intercom_actions
 from .actions.journal import async_setup_journal_actions
 from .actions.mobile import async_setup_mobile_actions
 from .actions.persons import async_setup_person_actions
@@ -37,3 +39,5 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_record_actions(hass)
     async_setup_schedule_actions(hass)
     async_setup_camera_access_actions(hass)
+    async_setup_intercom_actions(hass)
+    async_setup_firmware_actions(hass)

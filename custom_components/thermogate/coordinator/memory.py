@@ -23,6 +23,8 @@ class _Stored(TypedDict):
     has_mobile: NotRequired[bool]
     tells_zone: NotRequired[bool]
     keep_clock: NotRequired[bool]
+    # Not in files from before firmware could be installed.
+    app_version: NotRequired[str]
 
 
 class TerminalMemory:
@@ -41,6 +43,8 @@ class TerminalMemory:
         self.answers = False
         self.unsupported: frozenset[str] = frozenset()
         self.firmware = ""
+        # As told in its last query for an upgrade.
+        self.app_version = ""
         # The serial number in its captures.
         self.signature = ""
         # The keys of the settings that this firmware has ever told.
@@ -63,6 +67,7 @@ class TerminalMemory:
         self.has_mobile = stored.get("has_mobile", False)
         self.tells_zone = stored.get("tells_zone", False)
         self.keep_clock = stored.get("keep_clock", False)
+        self.app_version = stored.get("app_version", "")
 
     @callback
     def async_learn(self, **facts: Any) -> bool:
@@ -105,4 +110,5 @@ class TerminalMemory:
             "has_mobile": self.has_mobile,
             "tells_zone": self.tells_zone,
             "keep_clock": self.keep_clock,
+            "app_version": self.app_version,
         }

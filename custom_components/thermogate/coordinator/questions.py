@@ -160,4 +160,10 @@ QUESTIONS = (
         # Every capture changes it.
         interval=timedelta(minutes=10),
     ),
+    # Only whether the firmware has calls; the answer has a password in it.
+    Question(
+        command="sip_account",
+        ask=lambda client: client.request(COMMANDS["sip_account"]),
+        learn=lambda *_: {},
+    ),
 )

@@ -36,6 +36,7 @@ from ..facegate import (
     Picture,
     Reply,
     SettingsGroup,
+    SipEvent,
     Topics,
     UnknownMessage,
     UpgradeQuery,
@@ -48,11 +49,13 @@ from .capabilities import Capabilities
 from .captures import Captures
 from .clock import Clock
 from .door import Door
+from .intercom import Intercom
 from .memory import TerminalMemory
 from .presence import Presence
 from .signature import Signature
 from .terminal_state import TerminalLink, TerminalState
 from .transfers import Transfers
+from .upgrades import Upgrades
 
 # Set-up waits this long for a terminal to say what it can do; what comes later is learned in the background.
 ASK_TIMEOUT = 3.0
@@ -82,6 +85,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         # Access rules are read, changed and written back as a whole.
         self.rules_in_turn = asyncio.Lock()
         self.door = Door(self)
+        self.intercom = Intercom(self)
+        self.upgrades = Upgrades(self)
         self._in_order = asyncio.Lock()
         self._replies_in_order = asyncio.Lock()
         self._handlers: dict[
@@ -90,7 +95,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             Capture: self.captures.async_take,
             Heartbeat: self._heartbeat,
             Reply: self._replied,
-            UpgradeQuery: self._upgrade_query,
+            SipEvent: self.intercom.async_take,
+            UpgradeQuery: self.upgrades.async_take,
             UnknownMessage: self._unknown,
         }
 
@@ -111,7 +117,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             manufacturer="FaceGate",
             model=state.model or "Access terminal",
             serial_number=state.serial or None,
-            sw_version=state.firmware or None,
+            sw_version=state.version or None,
             hw_version=state.hardware or None,
             configuration_url=f"http://{state.address}" if state.address else None,
         )
@@ -145,12 +151,16 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
             "model": state.model,
             "hardware": state.hardware,
             "firmware": state.firmware,
+            "app_version": state.app_version,
+            "offered_version": state.offer.version if state.offer else None,
+            "upgrading": state.upgrading,
             "volume": state.volume,
             "parts": dict(state.parts),
             "mobile": asdict(state.mobile) if state.has_mobile else None,
             "clock_drift": state.clock_drift,
             "keep_clock": self.clock.kept_right,
             "encryption": state.encryption,
+            "call": state.call,
             "alarms": sorted(state.alarms),
             "unsupported": sorted(self.memory.unsupported),
             "answers": self.memory.answers,
@@ -199,6 +209,7 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.presence.async_watch()
         self.capabilities.async_follow()
         self.clock.async_follow()
+        self.upgrades.async_follow()
         await asyncio.wait([self.async_ask()], timeout=ASK_TIMEOUT)
         self.capabilities.offered = True
 
@@ -209,6 +220,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         self.presence.async_stop()
         self.transfers.async_stop()
         self.door.async_stop()
+        self.intercom.async_stop()
+        self.upgrades.async_stop()
         self.client.disconnected()
         await self.memory.async_flush()
 
@@ -316,15 +329,6 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         """Learn that the terminal answers: one that does can be asked whether it is there."""
         if self.memory.async_learn(answers=True):
             LOGGER.debug("%s answers commands", self.config_entry.title)
-
-    @callback
-    def _upgrade_query(self, message: UpgradeQuery) -> None:
-        """Learn the firmware from a terminal that looks for a newer one."""
-        self.async_change(
-            firmware=message.firmware.app_version or self.data.firmware,
-            hardware=message.firmware.board or self.data.hardware,
-        )
-        self.async_update_device()
 
     @callback
     def _unknown(self, message: UnknownMessage) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..facegate import Backlog, MobileNetwork
+from ..firmware import Offer
 from ..pictures import Evidence
 from .access import Access
 from .base import DeviceState
@@ -19,6 +20,17 @@ class TerminalLink(StrEnum):
     COMMANDS = "commands"
     CAPTURES = "captures"
     NONE = "none"
+
+
+class CallState(StrEnum):
+    """How far an intercom call is."""
+
+    IDLE = "idle"
+    CALLING = "calling"
+    RINGING = "ringing"
+    CALLED = "called"
+    CONNECTED = "connected"
+    REJECTED = "rejected"
 
 
 # From the least to the best sign that a terminal is there.
@@ -49,11 +61,17 @@ class TerminalState(DeviceState):
     backlog: Backlog | None = None
     # How far registering many people has come, in percent.
     enrolment: int | None = None
+    call: CallState = CallState.IDLE
     serial: str = ""
     address: str = ""
     model: str = ""
     hardware: str = ""
+    # Of the algorithm, and of the whole.
     firmware: str = ""
+    app_version: str = ""
+    offer: Offer | None = None
+    upgrading: bool = False
+    upgrade_percent: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[str, Any] = field(default_factory=dict)
     has_mobile: bool | None = None
@@ -63,3 +81,8 @@ class TerminalState(DeviceState):
     encryption: bool | None = None
     transfer: int | None = None
     """percent of the file that is under way"""
+
+    @property
+    def version(self) -> str:
+        """The version of the firmware; only a terminal that asks for upgrades tells that of the whole."""
+        return self.app_version or self.firmware

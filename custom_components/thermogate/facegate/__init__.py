@@ -80,8 +80,10 @@ from .screensaver import (
 )
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
 from .settings_access import SETTINGS, SETTINGS_GROUPS, SettingsGroup, groups_of
+from .sip import Room, delete_all_rooms, delete_rooms, rooms, save_rooms
 from .texts import Break, columns, pieces
 from .topics import Topics, topics_of, valid_topic_id, valid_topic_prefix
+from .upgrade import UpgradeFile, upgrade_reply
 from .uploads import upload
 from .wire import MAX_PAYLOAD, decode, encode
 
@@ -139,6 +141,7 @@ __all__ = [
     "PersonRole",
     "Picture",
     "Reply",
+    "Room",
     "ScreensaverMedia",
     "Section",
     "Setting",
@@ -148,6 +151,7 @@ __all__ = [
     "StoredRecord",
     "Topics",
     "UnknownMessage",
+    "UpgradeFile",
     "UpgradeQuery",
     "access_rules",
     "acknowledgement",
@@ -161,11 +165,15 @@ __all__ = [
     "count_records",
     "data_use",
     "decode",
+    "delete_all_rooms",
     "delete_media",
     "delete_person",
+    "delete_person",
+    "delete_persons",
     "delete_persons",
     "delete_record",
     "delete_records",
+    "delete_rooms",
     "download",
     "encode",
     "erase_records",
@@ -178,12 +186,17 @@ __all__ = [
     "persons",
     "pieces",
     "read_setting",
+    "rooms",
     "save_access_rule",
     "save_person",
+    "save_person",
+    "save_rooms",
     "set_access_rules",
     "signal_strength",
     "store_media",
     "topics_of",
+    "topics_of",
+    "upgrade_reply",
     "upload",
     "used",
     "valid_topic_id",

@@ -5,25 +5,27 @@ from typing import Final
 from .command import BOOLEAN, INTEGER, LIST, TEXT, Command, same
 from .fields import Field
 
+_SIP_ADDRESS: Final = r"sip:([^@\s:]+@)?[^@\s:]+(:\d{1,5})?"
+
 _ACCOUNT: Final = (
     Field("domain", TEXT, required=True),
     Field("port", INTEGER, minimum=1, maximum=65535, required=True),
     Field("username", TEXT, required=True),
     Field("password", TEXT, secret=True),
 )
-_ROOM_ID: Final = Field("room id", TEXT, required=True)
-_ROOM: Final = (
-    _ROOM_ID,
-    Field("sip num", TEXT, required=True),
-    Field("sip num 1", TEXT),
-    Field("sip num 2", TEXT),
+ROOM_ID: Final = Field("room id", TEXT, required=True)
+ROOM_ADDRESSES: Final = (
+    Field("sip num", TEXT, required=True, pattern=_SIP_ADDRESS),
+    Field("sip num 1", TEXT, pattern=_SIP_ADDRESS),
+    Field("sip num 2", TEXT, pattern=_SIP_ADDRESS),
 )
+_ROOM: Final = (ROOM_ID, *ROOM_ADDRESSES)
 _SPLICE: Final = (
     Field("sip type", TEXT, choices=same("wall", "unit"), required=True),
     Field("splice symbol", TEXT),
     Field("max building num", INTEGER, minimum=0, maximum=3),
     Field("max unit num", INTEGER, minimum=0, maximum=3),
-    Field("max room num", INTEGER, minimum=0, maximum=5),
+    Field("max room num", INTEGER, minimum=0, maximum=5, required=True),
 )
 
 
@@ -49,7 +51,9 @@ SIP_COMMANDS: Final = (
         key="sip_call",
         wire="sip call",
         section="2.15.4",
-        request=(Field("url", TEXT, required=True, pattern=r"(sip|num):\S+"),),
+        request=(
+            Field("url", TEXT, required=True, pattern=rf"{_SIP_ADDRESS}|num:\S+"),
+        ),
     ),
     SIP_HANGUP := Command(key="sip_hangup", wire="sip hangup", section="2.15.5"),
     SIP_ADD_ROOMS := Command(
@@ -76,7 +80,7 @@ SIP_COMMANDS: Final = (
         key="sip_delete_rooms",
         wire="sip del roomid",
         section="2.15.9",
-        request=(_rooms(_ROOM_ID),),
+        request=(_rooms(ROOM_ID),),
     ),
     SIP_DELETE_ALL_ROOMS := Command(
         key="sip_delete_all_rooms", wire="sip del roomid", section="2.15.9"

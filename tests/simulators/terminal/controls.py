@@ -13,12 +13,6 @@ from typing import Any
 from tests.simulators import common
 from tests.simulators.common import ControlError, Json
 from tests.simulators.terminal.captures import KINDS, Wishes
-from tests.simulators.terminal.commands.device import (
-    ALGORITHM_VERSION,
-    BUILD_TIME,
-    FIRMWARE_VERSION,
-    PLATFORM,
-)
 from tests.simulators.terminal.commands.sip import SIP_EVENTS
 from tests.simulators.terminal.quirks import QUIRK_HELP, Quirk
 from tests.simulators.terminal.settings import Values
@@ -147,26 +141,7 @@ async def _ask_upgrade(
     terminal: TerminalSimulator, _words: list[str], _options: dict[str, str]
 ) -> Values:
     """Ask the server for new firmware."""
-    terminal.send(
-        {
-            "version": "0.2",
-            "cmd": "ask_upgrade",
-            "device_sn": terminal.serial,
-            "device_no": "",
-            "last_upgrade_code": 0,
-            "firmware": {
-                "system": "FaceGate",
-                "appversion": FIRMWARE_VERSION,
-                "algversion": ALGORITHM_VERSION,
-                "platform": PLATFORM,
-                "sensor": "IMX327D",
-                "board": "FSAN_02",
-                "motor": "RSA",
-                "lcd": terminal.device.hardware["Lcd.model"],
-                "timestamp": BUILD_TIME,
-            },
-        }
-    )
+    terminal.ask_upgrade()
     return {}
 
 

@@ -19,6 +19,7 @@ from tests.simulators.terminal.settings import (
 )
 
 MOST_RECORDS = 5000
+FIRMWARE_VERSION = "0.10.2"
 FIRST_AES_KEY = b"12345\0\0\0\0\0\0\0\0\0\0\0"
 AUDIO_NAMES = (
     "NO0.pass.wav",
@@ -91,9 +92,14 @@ class Device:
     sip_account: Values | None = None
     in_call: bool = False
     rooms: dict[str, Values] = field(default_factory=dict)
+    # How many rooms devices have room for is not known.
+    most_rooms: int = 10_000
     splice: Values = field(
         default_factory=lambda: {"sip type": "unit", "max room num": 5}
     )
+    # The version of the firmware, and what came of the last upgrade (vendor document 2.10.1).
+    firmware: str = FIRMWARE_VERSION
+    last_upgrade_code: int = 0
     clock_offset: timedelta = timedelta()
     sequence: int = 0
     # What follows once an answer is out: "reboot", "restart" or "sip 1".

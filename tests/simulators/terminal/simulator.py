@@ -23,6 +23,7 @@ from tests.simulators.terminal.link import Link
 from tests.simulators.terminal.quirks import Options, Quirk
 from tests.simulators.terminal.settings import Values
 from tests.simulators.terminal.traffic import Acknowledgement, CaptureSent, Request
+from tests.simulators.terminal.upgrade import install, is_upgrade, query
 
 CONNECT_SECONDS = 10.0
 # How many requests and acknowledgements are remembered.
@@ -288,6 +289,22 @@ class TerminalSimulator:
             }
         )
 
+    def ask_upgrade(self) -> None:
+        """Ask the server for new firmware."""
+        self.send(query(self.device, self.serial))
+
+    async def upgrade(self, answer: Values) -> None:
+        """Install the firmware that the server answers with, restart with it, and ask again, which tells how it went."""
+        if not is_upgrade(self.device, answer):
+            return
+        self._log.write("upgrade", fields=answer)
+        if await install(self.device, answer):
+            await self.reboot(min(1.0, self.options.reboot_seconds))
+            while not self.online:
+                await asyncio.sleep(GRACE_SECONDS)
+        self._log.write("upgraded", code=self.device.last_upgrade_code)
+        self.ask_upgrade()
+
     @property
     def answering_serial(self) -> str:
         """The serial number in answers and heartbeats."""
@@ -455,6 +472,8 @@ class TerminalSimulator:
             return
         if str(message.get("cmd")).strip() != "face":
             self.server_messages.append(message)
+            if message.get("cmd") == "ask_upgrade":
+                self.keep(self.upgrade(message))
             self._log.write(
                 "server", topic=topic, cmd=message.get("cmd"), fields=message
             )

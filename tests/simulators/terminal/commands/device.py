@@ -41,7 +41,6 @@ PERSON_ID = text(19)
 MOST_SCHEDULES = 15
 SCREENS = ("LCD_WY_720_576", "LCD_WY_1280x800", "LCD_WY_1024x600")
 # What to answer for "firmware" questions.
-FIRMWARE_VERSION = "0.10.2"
 ALGORITHM_VERSION = "HV6.0"
 PLATFORM = "HI3516DV300"
 BUILD_TIME = "2023-02-28 18:22:01"
@@ -263,9 +262,9 @@ def _network(device: Device, _request: Values) -> Values:
     }
 
 
-def _version(_device: Device, _request: Values) -> Values:
+def _version(device: Device, _request: Values) -> Values:
     return {
-        "version": FIRMWARE_VERSION,
+        "version": device.firmware,
         "alg_version": ALGORITHM_VERSION,
         "platform": PLATFORM,
         "master_buildtime": BUILD_TIME,

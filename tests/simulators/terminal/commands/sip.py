@@ -82,10 +82,13 @@ def _listed_rooms(request: Values) -> list[Values]:
 
 
 def _add_rooms(device: Device, request: Values) -> Values:
-    rooms = _listed_rooms(request)
-    for room in rooms:
-        device.rooms[str(room["room id"])] = room
-    return {"add count": len(rooms)}
+    taken = 0
+    for room in _listed_rooms(request):
+        number = str(room["room id"])
+        if number in device.rooms or len(device.rooms) < device.most_rooms:
+            device.rooms[number] = room
+            taken += 1
+    return {"add count": taken}
 
 
 def _rooms(device: Device, request: Values) -> Values:

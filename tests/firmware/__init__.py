@@ -1,0 +1,1 @@
+"""Tests of the firmware of terminals: what is offered, and how it is installed."""
