@@ -1,5 +1,6 @@
 """Every setting of a camera is an entity: it shows what the camera has, and sets it."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -258,6 +259,25 @@ async def test_one_write_leaves_the_rest_alone(
     assert len(camera.received(2)) == asked + 2
     # What somebody else changed meanwhile shows as well.
     assert coordinator_of(camera_entry).data.settings["measurement"]["humi"] == 61
+
+
+async def test_changes_at_the_same_time(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """All survive, and a reading that has begun before does not show what was there before."""
+    await set_up(hass, camera_entry, Platform.SELECT, Platform.NUMBER)
+    coordinator = coordinator_of(camera_entry)
+    coordinator.settings.all_due()
+    await asyncio.gather(
+        coordinator.async_refresh(),
+        act(hass, "select.select_option", PALETTE, option="winter"),
+        act(hass, "number.set_value", EMISSIVITY, value=0.5),
+        act(hass, "number.set_value", "number.yard_object_distance", value=7),
+    )
+    known = camera.camera.settings[1]
+    assert (known["color_bar"], known["emiss"], known["dist"]) == (24, 0.5, 7)
+    shown = (PALETTE, EMISSIVITY, "number.yard_object_distance")
+    assert [state_of(hass, each) for each in shown] == ["winter", "0.5", "7.0"]
 
 
 async def test_an_emissivity_stands_instead_of_a_material(
