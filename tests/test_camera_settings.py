@@ -1,7 +1,10 @@
 """Every setting of a camera is an entity: it shows what the camera has, and sets it."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+import json
+from pathlib import Path
 from typing import Any
 
 from freezegun.api import TickingDateTimeFactory
@@ -9,12 +12,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components import thermogate
 from custom_components.thermogate.camera_setting_entities import (
     ENABLED,
     camera_scale_of,
     camera_settings_of,
     choices_of,
     platform_of,
+    text_key,
 )
 from custom_components.thermogate.const import DOMAIN
 from custom_components.thermogate.coordinator import CameraCoordinator
@@ -166,6 +171,22 @@ def test_every_value_that_can_be_set_is_somewhere() -> None:
     }
 
 
+@pytest.mark.parametrize("platform", SHOWN)
+def test_every_setting_has_its_texts(platform: Platform) -> None:
+    """A name, an icon, and for a choice its words; and nothing is left over."""
+    package = Path(thermogate.__file__).parent
+    texts = json.loads((package / "translations/en.json").read_text("utf-8"))
+    icons = json.loads((package / "icons.json").read_text("utf-8"))
+    settings = {text_key(each): each for each in camera_settings_of(platform)}
+    for known in (texts, icons):
+        ours = {key for key in known["entity"][platform] if key.startswith("camera_")}
+        assert ours == settings.keys()
+    for key, setting in settings.items():
+        words = texts["entity"][platform][key].get("state", {})
+        choices = setting.field.choices or {}
+        assert [*words] == [*choices.values()], key
+
+
 # Setting
 
 
@@ -258,6 +279,44 @@ async def test_one_write_leaves_the_rest_alone(
     assert len(camera.received(2)) == asked + 2
     # What somebody else changed meanwhile shows as well.
     assert coordinator_of(camera_entry).data.settings["measurement"]["humi"] == 61
+
+
+async def test_what_is_only_told_is_not_sent(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """How full the storage is cannot be set."""
+    await set_up(hass, camera_entry, Platform.NUMBER)
+    coordinator = coordinator_of(camera_entry)
+    await coordinator.settings.async_set(SETTING_FIELDS["storage_save_days"], 7)
+    (written,) = camera.received(13)
+    told = camera.camera.settings[13]
+    assert told["save_days"] == 7
+    assert told.keys() - written.message.keys() == {
+        "format_status",
+        "free",
+        "system",
+        "total",
+        "type",
+    }
+
+
+async def test_changes_at_the_same_time(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """All survive, and a reading that has begun before does not show what was there before."""
+    await set_up(hass, camera_entry, Platform.SELECT, Platform.NUMBER)
+    coordinator = coordinator_of(camera_entry)
+    coordinator.settings.all_due()
+    await asyncio.gather(
+        coordinator.async_refresh(),
+        act(hass, "select.select_option", PALETTE, option="winter"),
+        act(hass, "number.set_value", EMISSIVITY, value=0.5),
+        act(hass, "number.set_value", "number.yard_object_distance", value=7),
+    )
+    known = camera.camera.settings[1]
+    assert (known["color_bar"], known["emiss"], known["dist"]) == (24, 0.5, 7)
+    shown = (PALETTE, EMISSIVITY, "number.yard_object_distance")
+    assert [state_of(hass, each) for each in shown] == ["winter", "0.5", "7.0"]
 
 
 async def test_an_emissivity_stands_instead_of_a_material(

@@ -139,8 +139,8 @@ async def _call(hass: HomeAssistant, action: str, **data: Any) -> dict[str, Any]
     await settle(hass)
     if not answer:
         return {}
-    [told] = answer["cameras"]
-    return dict(told["settings"])
+    cameras: Any = answer["cameras"]
+    return dict(cameras[0]["settings"])
 
 
 async def _set_network(hass: HomeAssistant, camera: CameraSimulator) -> None:

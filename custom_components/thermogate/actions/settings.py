@@ -40,7 +40,7 @@ TERMINAL_SECTIONS = tuple(
 )
 SECTIONS = tuple(dict.fromkeys((*TERMINAL_SECTIONS, *CAMERA_SECTIONS)))
 # What could cut Home Assistant off has actions of its own, which follow the camera.
-ELSEWHERE = {"network": "set_network", "ports": "set_ports"}
+OWN_ACTIONS = {"network": "set_network", "ports": "set_ports"}
 
 _DEVICES = {
     vol.Required(ATTR_DEVICE_ID): vol.All(
@@ -147,13 +147,13 @@ def _check_section(camera: Camera, section: str | None) -> None:
             translation_key="section_missing",
             translation_placeholders={"name": camera.name},
         )
-    if section in ELSEWHERE:
+    if section in OWN_ACTIONS:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="section_elsewhere",
             translation_placeholders={
                 "section": section,
-                "action": f"{DOMAIN}.{ELSEWHERE[section]}",
+                "action": f"{DOMAIN}.{OWN_ACTIONS[section]}",
             },
         )
 

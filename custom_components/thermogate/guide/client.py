@@ -156,8 +156,8 @@ class GuideClient:
     async def _rewrite(
         self, get_cmdtype: int, change: Callable[[Message], Message]
     ) -> None:
-        set_cmdtype = command_for(get_cmdtype).paired_set
-        if set_cmdtype is None:
+        asked = command_for(get_cmdtype)
+        if asked.paired_set is None:
             raise GuideValidationError(
                 "cmdtype", get_cmdtype, "a command that reads settings"
             )
@@ -165,7 +165,12 @@ class GuideClient:
         # Echoed by some firmware; as 1 it would write factory values.
         current.pop("default", None)
         wanted = change(deepcopy(current))
-        await self._link.request(set_cmdtype, wanted, known=current)
+        taken = command_for(asked.paired_set).request
+        for field in asked.reply:
+            # Such as how full the storage is: only told, and not to be sent.
+            if field not in taken:
+                wanted.pop(field.name, None)
+        await self._link.request(asked.paired_set, wanted, known=current)
 
     async def download(self, url: str, *, limit: int = MAX_FILE_SIZE) -> bytes:
         """Return a file that the camera named, always from the camera itself."""

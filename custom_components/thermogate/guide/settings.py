@@ -190,7 +190,9 @@ def _merge(
     for name, value in changes.items():
         field = known.get(name)
         if field is None and name not in message:
-            raise GuideValidationError(path or "settings", name, ", ".join(known))
+            raise GuideValidationError(
+                path.removesuffix(".") or "settings", name, ", ".join(known)
+            )
         where = f"{path}{name}."
         if field is None:
             message[name] = value
