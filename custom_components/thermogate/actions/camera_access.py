@@ -104,9 +104,12 @@ async def _set_network(call: ServiceCall) -> None:
     """Change the camera's address, and find it there."""
     camera = _confirmed(call)
     wanted = _named(call, NETWORK)
+    if "ipaddr" in wanted:
+        # One that asks a DHCP server would not take it.
+        wanted.setdefault("mode", "static")
     before = await _rewrite(camera, "network", wanted)
     address = wanted.get("ipaddr")
-    if address is None or wanted.get("mode") == "dhcp":
+    if address is None or wanted["mode"] == "dhcp":
         # Where it is now is for a DHCP server to say, whose answers Home Assistant hears.
         await _follow(camera, {})
         return
