@@ -187,16 +187,17 @@ async def _follow(camera: Camera, *places: Place, may_stay: bool = False) -> Non
     entry = camera.coordinator.config_entry
     found = await async_follow(camera.coordinator.hass, entry, *places)
     if found is None:
-        key = "camera_not_found"
-    elif found != places[0] and not may_stay:
-        key = "camera_stayed"
-    else:
-        return
-    raise HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"name": entry.title},
-    )
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="camera_not_found",
+            translation_placeholders={"name": entry.title},
+        )
+    if found != places[0] and not may_stay:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="camera_stayed",
+            translation_placeholders={"name": entry.title},
+        )
 
 
 # Passwords
