@@ -93,16 +93,17 @@ def reauth(hass: HomeAssistant) -> bool:
 async def test_a_new_address_is_followed(
     hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
 ) -> None:
-    """The camera moves, and the entry with it; what was not named stays."""
+    """The camera moves, and the entry with it; it asks no DHCP server any more, and what else was not named stays."""
     pytest_socket.socket_allow_hosts(["127.0.0.1", "127.0.0.2"], allow_unix_socket=True)
-    camera.camera.settings[9]["ipaddr"] = "127.0.0.1"
+    camera.camera.settings[9].update(ipaddr="127.0.0.1", mode=1)
     await set_up(hass, camera_entry, Platform.SENSOR)
     await call(hass, camera_entry, SET_NETWORK, address="127.0.0.2", **NETWORK)
     assert camera_entry.data[CONF_HOST] == camera.options.host == "127.0.0.2"
     assert camera_entry.state is ConfigEntryState.LOADED
     assert camera_entry.runtime_data.available
     (written,) = camera.received(9)
-    assert written.message["host_name"] == "MC200"
+    assert (written.message["host_name"], written.message["mode"]) == ("MC200", 0)
+    assert "mac" not in written.message
     assert not issues(hass)
 
 

@@ -104,9 +104,12 @@ async def _set_network(call: ServiceCall) -> None:
     """Change the camera's address, and find it there."""
     camera = _confirmed(call)
     wanted = _named(call, NETWORK)
+    if "ipaddr" in wanted:
+        # One that asks a DHCP server would not take it.
+        wanted.setdefault("mode", "static")
     before = await _rewrite(camera, "network", wanted)
     address = wanted.get("ipaddr")
-    if address is None or wanted.get("mode") == "dhcp":
+    if address is None or wanted["mode"] == "dhcp":
         # Where it is now is for a DHCP server to say, whose answers Home Assistant hears.
         await _follow(camera, {})
         return
@@ -184,16 +187,17 @@ async def _follow(camera: Camera, *places: Place, may_stay: bool = False) -> Non
     entry = camera.coordinator.config_entry
     found = await async_follow(camera.coordinator.hass, entry, *places)
     if found is None:
-        key = "camera_not_found"
-    elif found != places[0] and not may_stay:
-        key = "camera_stayed"
-    else:
-        return
-    raise HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"name": entry.title},
-    )
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="camera_not_found",
+            translation_placeholders={"name": entry.title},
+        )
+    if found != places[0] and not may_stay:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="camera_stayed",
+            translation_placeholders={"name": entry.title},
+        )
 
 
 # Passwords
