@@ -33,6 +33,7 @@ from homeassistant.exceptions import (
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from tests.helpers import set_up, settle
 from tests.simulators.camera import CameraSimulator
+from tests.simulators.terminal import TerminalSimulator
 from tests.waiting import until
 
 NETWORK = {"netmask": "255.0.0.0", "gateway": "127.0.0.254"}
@@ -107,10 +108,15 @@ async def test_a_new_address_is_followed(
     assert not issues(hass)
 
 
+@pytest.mark.parametrize("told", ["192.168.1.168", ""])
 async def test_a_camera_that_is_reached_by_way_of_another_device(
-    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+    hass: HomeAssistant,
+    camera: CameraSimulator,
+    camera_entry: MockConfigEntry,
+    told: str,
 ) -> None:
     """Its own address is not the one that Home Assistant knows, which may go on working."""
+    camera.camera.settings[9]["ipaddr"] = told
     await set_up(hass, camera_entry, Platform.SENSOR)
     await call(
         hass,
@@ -459,3 +465,14 @@ async def test_nothing_happens_by_accident(
                 context=Context(user_id=hass_read_only_user.id),
             )
     assert len(camera.requests) == asked
+
+
+async def test_a_terminal_is_no_camera(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """What is not a camera is told by its name."""
+    await set_up(hass, terminal_entry, Platform.SENSOR)
+    with pytest.raises(ServiceValidationError) as refused:
+        await call(hass, terminal_entry, FACTORY_RESET)
+    assert refused.value.translation_key == "not_a_camera"
+    assert refused.value.translation_placeholders == {"name": "Front door"}
