@@ -177,15 +177,15 @@ class Api:
         return step
 
     async def flow_options(
-        self, entry_id: str, data: Mapping[str, Any] | None = None
+        self, entry_id: str, *answers: Mapping[str, Any]
     ) -> FlowStep:
-        """Open the options of an entry; with data, submit the form that is first in their menu."""
+        """Open the options of an entry and answer its steps; the first is a menu (`{"next_step_id": ...}`)."""
         step = await self._flow("POST", OPTIONS_FLOWS, {"handler": entry_id})
-        if data is None:
-            return step
-        path = f"{OPTIONS_FLOWS}/{step['flow_id']}"
-        await self._flow("POST", path, {"next_step_id": step["menu_options"][0]})
-        return await self._flow("POST", path, data)
+        for answer in answers:
+            step = await self._flow(
+                "POST", f"{OPTIONS_FLOWS}/{step['flow_id']}", answer
+            )
+        return step
 
     async def _flow(self, method: str, path: str, data: Any = None) -> FlowStep:
         step: FlowStep = await self.request(method, path, data)

@@ -18,6 +18,11 @@ __all__ = ["Api", "ApiError", "HomeAssistant", "seed"]
 ROOT = Path(__file__).parents[1]
 PYTHON = ROOT / ".venv-demo" / "bin" / "python"
 CONFIGURATION = Path(__file__).with_name("configuration.yaml")
+# Our integration, and a voice.
+COMPONENTS = {
+    "thermogate": ROOT / "custom_components" / "thermogate",
+    "demo_voice": Path(__file__).with_name("voice"),
+}
 STATE_POLL_SECONDS = 0.2
 # How it ends when somebody restarts it from within; whoever runs it starts it again.
 RESTART_EXIT_CODE = 100
@@ -61,8 +66,15 @@ def _prepared(folder: Path) -> Path:
     """Make the folder with its configuration and our integration in it; return its absolute path."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(CONFIGURATION, folder)
-    (folder / "custom_components").symlink_to(ROOT / "custom_components")
-    return folder.absolute()
+    folder = folder.absolute()
+    media = folder / "media"
+    media.mkdir()
+    (folder / "secrets.yaml").write_text(f'media_folder: "{media}"\n')
+    components = folder / "custom_components"
+    components.mkdir()
+    for name, source in COMPONENTS.items():
+        (components / name).symlink_to(source)
+    return folder
 
 
 class HomeAssistant:

@@ -31,6 +31,18 @@ async def add_terminal(api: Api, ready: Mapping[str, Any]) -> None:
     _expect_entry(step, "terminal")
 
 
+async def let_a_script_decide(api: Api, script: str) -> None:
+    """Choose in the options of the terminal, the only device so far, that a script decides who may pass."""
+    (terminal,) = await api.entries(INTEGRATION)
+    step = await api.flow_options(
+        terminal["entry_id"],
+        {"next_step_id": "decision"},
+        {"decision": "script"},
+        {"entity_id": script, "deadline": 1},
+    )
+    _expect_entry(step, "terminal")
+
+
 async def add_camera(api: Api, ready: Mapping[str, Any]) -> None:
     """Add the camera that the ready line of its simulator describes."""
     step = await _choose(api, "camera")

@@ -182,7 +182,10 @@ class House:
     async def set_options(self, device: Device, **options: Any) -> None:
         """Set options of a device; those not named go back to their defaults."""
         entry = await self.loaded(device)
-        step = await self.api.flow_options(entry["entry_id"], options)
+        page = "terminal" if "topic_id" in device.ready else "camera"
+        step = await self.api.flow_options(
+            entry["entry_id"], {"next_step_id": page}, options
+        )
         assert step["type"] == "create_entry", step
         await self.loaded(device)
 

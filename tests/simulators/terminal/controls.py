@@ -221,6 +221,9 @@ async def _status(
         "relay_pulses": len(terminal.relays),
         "records": len(terminal.device.records),
         "people": [person.name for person in terminal.device.people.values()],
+        "spoken": len(terminal.device.spoken),
+        "shown": len(terminal.device.shown),
+        "played": len(terminal.device.played),
     }
 
 

@@ -1,0 +1,1 @@
+"""A voice that needs no network, for the demo alone."""
