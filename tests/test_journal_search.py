@@ -107,6 +107,7 @@ async def test_an_access_is_told(
             "customer_text": "site manager",
             "methods": ["face"],
             "card": "5210331",
+            "decision": "none",
         },
     }
     client = await hass_client_no_auth()

@@ -155,8 +155,12 @@ async def test_an_answer_that_lacks_something(
 async def test_a_terminal_that_goes_silent_in_between(
     hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
 ) -> None:
-    """What it has told so far is not mixed with what it will tell the next time."""
-    with patch(f"{CLIENT}.versions", side_effect=FaceGateTimeoutError("gone")):
+    """What it has told so far is not mixed with what it will tell the next time; one answer may get lost."""
+    gone = FaceGateTimeoutError("gone")
+    with (
+        patch(f"{CLIENT}.versions", side_effect=gone),
+        patch(f"{CLIENT}.get_volume", side_effect=gone),
+    ):
         await set_up(hass, terminal_entry, Platform.MEDIA_PLAYER)
     assert terminal_entry.runtime_data.data.model == ""
     assert volume_of(hass) is None
