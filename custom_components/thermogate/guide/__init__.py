@@ -46,6 +46,7 @@ from .models import (
     Temperatures,
     VersionInfo,
 )
+from .newer_pushes import AutofocusFinished, DifferenceAlarm
 from .ptz import PTZ_COMMANDS, PtzAction
 from .ptz_models import (
     Cruise,
@@ -104,12 +105,14 @@ __all__ = [
     "AlarmKind",
     "AlarmPoint",
     "AudioFile",
+    "AutofocusFinished",
     "Channel",
     "Command",
     "Condition",
     "Connection",
     "Cruise",
     "CruiseStop",
+    "DifferenceAlarm",
     "ExternalInputAlarm",
     "Field",
     "FieldType",
