@@ -92,10 +92,13 @@ from .settings import (
     without_passwords,
 )
 from .timing import Timing
+from .uploads import FIRMWARE, PACKAGES
 from .wire import Message, Picture
 
 __all__ = [
     "COMMANDS",
+    "FIRMWARE",
+    "PACKAGES",
     "PTZ_COMMANDS",
     "RETURN_CODES",
     "SECTIONS",
