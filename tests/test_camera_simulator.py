@@ -17,6 +17,7 @@ import pytest
 from tests.bare_camera_client import any_ciphertext, camera, connected, post
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.camera.sessions import MODULUS, PUBLIC_KEY
+from tests.simulators.camera.upgrade import package
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -402,11 +403,33 @@ async def test_uploads_need_a_session() -> None:
     """Each kind has its number; the file arrives, bare or as a form."""
     async with camera() as (simulator, client), ClientSession() as http:
         url = f"{simulator.http_url}/upload/apppkg/"
-        async with http.put(url + client.token, data=b"firmware") as answer:
-            assert json.loads(await answer.text())["cmdtype"] == 754
-        assert simulator.camera.files.uploads == {"apppkg": b"firmware"}
         async with http.post(url + "0" * 32, data=b"firmware") as answer:
             assert json.loads(await answer.text())["retcode"] == 10005
+        url = f"{simulator.http_url}/upload/config/"
+        async with http.put(url + client.token, data=b"settings") as answer:
+            assert json.loads(await answer.text())["cmdtype"] == 753
+        assert simulator.camera.files.uploads == {"config": b"settings"}
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (package("V1.2.9"), 10012),
+        (package("V1.2.8"), 10013),
+        (package("V1.1.10"), 10013),
+        (package("V1.2.10"), 0),
+        (b"something else", 10002),
+        (b"", 10001),
+    ],
+)
+async def test_firmware_is_looked_at(data: bytes, code: int) -> None:
+    """The same version, a lower one and what is none are refused; another one runs after a restart."""
+    async with camera() as (simulator, client), ClientSession() as http:
+        url = f"{simulator.http_url}/upload/apppkg/{client.token}"
+        async with http.post(url, data=data) as answer:
+            assert json.loads(await answer.text())["retcode"] == code
+        assert simulator.rebooting is (code == 0)
+        assert simulator.camera.version == ("V1.2.9" if code else "V1.2.10")
 
 
 async def test_a_wrong_control_path_is_not_found() -> None:

@@ -43,6 +43,7 @@ def _alarm(
     device_class: BinarySensorDeviceClass = BinarySensorDeviceClass.PROBLEM,
     *,
     diagnostic: bool = False,
+    enabled: bool = True,
 ) -> ThermoGateBinarySensorDescription[Any]:
     """Describe an alarm: on while reports of it come."""
     return ThermoGateBinarySensorDescription(
@@ -50,6 +51,7 @@ def _alarm(
         translation_key=f"{name}_alarm",
         device_class=device_class,
         entity_category=EntityCategory.DIAGNOSTIC if diagnostic else None,
+        entity_registry_enabled_default=enabled,
         value=lambda device: name in device.data.alarms,
     )
 
@@ -107,6 +109,8 @@ CAMERA: tuple[ThermoGateBinarySensorDescription[CameraCoordinator], ...] = (
     _alarm("storage_failure", diagnostic=True),
     _alarm("stream", diagnostic=True),
     _alarm("network", diagnostic=True),
+    # Only of newer firmware.
+    _alarm("difference", enabled=False),
     ThermoGateBinarySensorDescription(
         key="recording",
         translation_key="recording",

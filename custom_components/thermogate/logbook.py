@@ -37,6 +37,7 @@ ALARMS: Final = {
     "storage_failure": "that its storage has failed",
     "stream": "a failure of its video",
     "network": "a failure of its network",
+    "difference": "a temperature difference",
 }
 CALLS: Final = {
     "ring": "rang",

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -52,6 +52,7 @@ class FakeCamera:
         self.tokens = 0
         self.before_reply: Callable[[], Sequence[Frame | str]] | None = None
         self.files: dict[str, bytes] = {"/pic.jpg": JPEG}
+        self.take_upload: Callable[[web.Request], Awaitable[web.Response]] | None = None
         self.http_body: bytes | None = None
         self.http_status = 200
         self.control_port = 0
@@ -65,6 +66,7 @@ class FakeCamera:
         """Open both ports."""
         app = web.Application(client_max_size=16 * 1024 * 1024)
         app.router.add_post("/getmsginfo", self._post)
+        app.router.add_post("/upload/{kind}/{token}", self._upload)
         app.router.add_get("/{path:.*}", self._get)
         self._http = web.AppRunner(app, shutdown_timeout=0.05)
         self.port = await self._listen(self._http, 0)
@@ -191,6 +193,13 @@ class FakeCamera:
         return web.Response(
             text=encode(reply) if isinstance(reply, dict) else str(reply),
             content_type="text/html",
+        )
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        return (
+            await self.take_upload(request)
+            if self.take_upload
+            else web.Response(status=404)
         )
 
     async def _get(self, request: web.Request) -> web.Response:

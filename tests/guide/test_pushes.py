@@ -9,7 +9,9 @@ import pytest
 
 from custom_components.thermogate.guide import (
     AlarmKind,
+    AutofocusFinished,
     Condition,
+    DifferenceAlarm,
     ExternalInputAlarm,
     FireAlarm,
     ForcedLogout,
@@ -255,7 +257,32 @@ def test_an_alarm_with_points_without_temperatures() -> None:
         (notify(1008, {"type": 0}), NetworkException(type=NetworkFault.DOWN)),
         (notify(1010, {"time": "1970-01-01 00:00:01"}), ExternalInputAlarm()),
         (notify(1010, {}), ExternalInputAlarm()),
-        (notify(1042, {"fTempDiff": 3}), UnknownPush(cmdtype=1042)),
+        (
+            notify(
+                1042,
+                {
+                    "obj_name1": "Phase 1",
+                    "obj_name2": "Phase 2",
+                    "fTemp1": 81.5,
+                    "fTemp2": "40",
+                    "fTempDiff": 41.5,
+                    "fTempThreshold": 15,
+                    "iTempFlag": 1,
+                },
+            ),
+            DifferenceAlarm(
+                names=("Phase 1", "Phase 2"),
+                temperatures=(81.5, 40),
+                difference=41.5,
+                threshold=15,
+            ),
+        ),
+        (notify(1012, {"temp_diff": 3}), DifferenceAlarm(difference=3)),
+        (notify(1099, {"obj_name1": None}), DifferenceAlarm()),
+        (notify(1043, {"result": 0}), AutofocusFinished(result=0)),
+        (notify(1043, {"result": "?", "time": TIME}), AutofocusFinished()),
+        (notify(1043, {"result": 0, "what": 1}), UnknownPush(cmdtype=1043)),
+        (notify(1042, {"what": 3}), UnknownPush(cmdtype=1042)),
         (notify(None, {}), UnknownPush(cmdtype=None)),
     ],
 )
@@ -360,6 +387,10 @@ KEYS = st.sampled_from(
         "alarm_time",
         "temperature",
         "x",
+        "obj_name1",
+        "fTemp2",
+        "fTempDiff",
+        "result",
     ]
 )
 BODIES = st.dictionaries(

@@ -13,6 +13,7 @@ from homeassistant.util.ulid import ulid_now
 from ..const import DOMAIN, LOGGER
 from ..guide import (
     AlarmKind,
+    DifferenceAlarm,
     ExternalInputAlarm,
     FireAlarm,
     GuideClient,
@@ -52,6 +53,7 @@ ALARMS = (
     "storage_failure",
     "stream",
     "network",
+    "difference",
 )
 
 
@@ -71,11 +73,16 @@ def _temperature(push: TemperatureAlarm) -> Alarm:
         subject=push.name,
         attributes={
             "rule": push.name or None,
+            "alarm_source": push.kind,
             "measured": push.temp_flag,
             "maximum": push.high,
             "minimum": push.low,
             "average": push.average,
+            "rate": push.rate,
+            "difference": push.difference,
             "preset": push.preset,
+            "preset_name": push.preset_name or None,
+            "place": push.address or None,
         },
     )
 
@@ -86,6 +93,7 @@ def _fire(push: FireAlarm) -> Alarm:
         subject=push.name,
         attributes={
             "area": push.name or None,
+            "measured": push.temp_flag,
             "maximum": push.high,
             "minimum": push.low,
             "average": push.average,
@@ -99,7 +107,8 @@ def _external_input(_: ExternalInputAlarm) -> Alarm:
 
 def _storage_full(push: StorageFull) -> Alarm:
     return Alarm(
-        name="storage_full", attributes={"free": push.free, "total": push.total}
+        name="storage_full",
+        attributes={"free": push.free, "total": push.total, "limit": push.limit},
     )
 
 
@@ -125,6 +134,20 @@ def _network(push: NetworkException) -> Alarm:
     )
 
 
+def _difference(push: DifferenceAlarm) -> Alarm:
+    return Alarm(
+        name="difference",
+        subject=" / ".join(name for name in push.names if name),
+        attributes={
+            "rule": " / ".join(name for name in push.names if name) or None,
+            "temperatures": [each for each in push.temperatures if each is not None]
+            or None,
+            "difference": push.difference,
+            "threshold": push.threshold,
+        },
+    )
+
+
 READERS: dict[type[Push], Callable[[Any], Alarm]] = {
     TemperatureAlarm: _temperature,
     FireAlarm: _fire,
@@ -134,6 +157,7 @@ READERS: dict[type[Push], Callable[[Any], Alarm]] = {
     StreamException: _stream,
     IllegalAccess: _illegal_access,
     NetworkException: _network,
+    DifferenceAlarm: _difference,
 }
 
 

@@ -59,6 +59,7 @@ from .camera_settings import CameraSettings
 from .camera_state import CameraState
 from .missed_alarms import MissedAlarms
 from .motion import PTZ_STEP, Motion
+from .pushed_temperatures import with_pushed
 from .thresholds import breaches
 
 
@@ -401,16 +402,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     @callback
     def _object_temperatures(self, push: ObjectTemperatures) -> None:
-        """Take the measurements of the rules that were pushed, keep the others."""
-        pushed = {rule.key: rule for rule in push.rules}
-        self.async_change(
-            temperatures=replace(
-                self.data.temperatures,
-                rules=tuple(
-                    pushed.get(rule.key, rule) for rule in self.data.temperatures.rules
-                ),
-            )
-        )
+        self.async_change(temperatures=with_pushed(self.data.temperatures, push))
 
     @callback
     def _forced_logout(self, _: ForcedLogout) -> None:

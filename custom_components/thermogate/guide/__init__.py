@@ -46,6 +46,7 @@ from .models import (
     Temperatures,
     VersionInfo,
 )
+from .newer_pushes import AutofocusFinished, DifferenceAlarm
 from .ptz import PTZ_COMMANDS, PtzAction
 from .ptz_models import (
     Cruise,
@@ -91,10 +92,13 @@ from .settings import (
     without_passwords,
 )
 from .timing import Timing
+from .uploads import FIRMWARE, PACKAGES
 from .wire import Message, Picture
 
 __all__ = [
     "COMMANDS",
+    "FIRMWARE",
+    "PACKAGES",
     "PTZ_COMMANDS",
     "RETURN_CODES",
     "SECTIONS",
@@ -104,12 +108,14 @@ __all__ = [
     "AlarmKind",
     "AlarmPoint",
     "AudioFile",
+    "AutofocusFinished",
     "Channel",
     "Command",
     "Condition",
     "Connection",
     "Cruise",
     "CruiseStop",
+    "DifferenceAlarm",
     "ExternalInputAlarm",
     "Field",
     "FieldType",

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from copy import deepcopy
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from . import history
+from . import history, uploads
 from .commands import command_for
 from .connection import Connection
 from .errors import GuideAuthError, GuideConnectionError, GuideValidationError
@@ -175,6 +176,12 @@ class GuideClient:
     async def download(self, url: str, *, limit: int = MAX_FILE_SIZE) -> bytes:
         """Return a file that the camera named, always from the camera itself."""
         return await self._link.http.download(url, _DOWNLOAD_TIMEOUT, limit)
+
+    async def upload(
+        self, cmdtype: int, path: Path, sent: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Send a file that the camera takes, 751 to 758; see `uploads.upload`."""
+        await uploads.upload(self._link, cmdtype, path, sent)
 
     # --- what it is and measures ---
 

@@ -1,7 +1,7 @@
 """The camera's HTTP side: the same messages as over the WebSocket, and its files."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +13,9 @@ from .wire import MAX_MESSAGE_SIZE, Message, decode, encode
 
 # All real clients use this path; the document's /api/v1/msg was seen in none.
 _MESSAGE_PATH = "/getmsginfo"
+_JSON = {"Content-Type": "application/json"}
+# Of aiohttp, which has one of five minutes.
+_NO_LIMIT = aiohttp.ClientTimeout(total=None)
 MAX_FILE_SIZE = 64 * 1024 * 1024
 
 
@@ -58,18 +61,12 @@ class HttpTransport:
         Raises GuideConnectionError when there is none: unreachable, an error page, an empty body, not JSON.
         """
         async with self._turn:
-            return decode(
-                await self._fetch(
-                    "POST", self._base.with_path(_MESSAGE_PATH), timeout, frame=frame
-                )
-            )
+            return decode(await self._post(frame, timeout))
 
     async def notify(self, frame: Mapping[str, Any], timeout: float) -> None:
         """Send a frame whatever is answered: heartbeats get no answer, or none worth reading (seen on devices)."""
         async with self._turn:
-            await self._fetch(
-                "POST", self._base.with_path(_MESSAGE_PATH), timeout, frame=frame
-            )
+            await self._post(frame, timeout)
 
     async def download(
         self, url: str, timeout: float, limit: int = MAX_FILE_SIZE
@@ -77,23 +74,49 @@ class HttpTransport:
         """Return a file that the camera named; raise GuideConnectionError when it is not there or too large."""
         return await self._fetch("GET", file_url(self._base, url), timeout, limit=limit)
 
+    async def send_form(
+        self, path: str, pieces: AsyncIterator[bytes], headers: Mapping[str, str]
+    ) -> Message:
+        """Post a form piece by piece and return the answering frame; heartbeats and questions go on meanwhile.
+
+        How long it may take is for the caller to say.
+        """
+        return decode(
+            await self._fetch(
+                "POST", self._base.with_path(path), None, data=pieces, headers=headers
+            )
+        )
+
+    async def _post(self, frame: Mapping[str, Any], timeout: float) -> bytes:
+        return await self._fetch(
+            "POST",
+            self._base.with_path(_MESSAGE_PATH),
+            timeout,
+            data=encode(frame),
+            headers=_JSON,
+        )
+
     async def _fetch(
         self,
         method: str,
         url: URL,
-        timeout: float,
+        timeout: float | None,
         *,
-        frame: Mapping[str, Any] | None = None,
+        data: str | AsyncIterator[bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
         limit: int = MAX_MESSAGE_SIZE,
     ) -> bytes:
-        data = None if frame is None else encode(frame)
-        headers = None if frame is None else {"Content-Type": "application/json"}
         try:
             async with (
                 asyncio.timeout(timeout),
                 # A redirect would carry the token elsewhere.
                 self._websession.request(
-                    method, url, data=data, headers=headers, allow_redirects=False
+                    method,
+                    url,
+                    data=data,
+                    headers=headers,
+                    allow_redirects=False,
+                    timeout=_NO_LIMIT,
                 ) as response,
             ):
                 if response.status != 200:

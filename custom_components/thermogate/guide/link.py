@@ -86,6 +86,11 @@ class Link:
         self._suspect = False
         self._was_lost = False
 
+    @property
+    def token(self) -> str | None:
+        """The session's secret, for what is neither a command nor a file of the camera; never to log."""
+        return self._token
+
     # --- what the client calls ---
 
     async def general_info(self) -> GeneralInfo:

@@ -24,6 +24,7 @@ from .models import (
     parse_rule_temperatures,
     parse_time,
 )
+from .newer_pushes import NewerPush, reader_of
 from .wire import Message, Picture, as_dict, as_dicts, as_float, as_int, as_text
 
 TEMPERATURE_ALARM = 1000
@@ -251,6 +252,7 @@ type Push = (
     | NetworkException
     | ObjectTemperatures
     | RecordingStatus
+    | NewerPush
     | UnknownPush
 )
 
@@ -270,7 +272,7 @@ def parse_push(frame: Mapping[str, Any]) -> Push | None:
     if not is_push(frame) or cmdtype == HEARTBEAT:
         return None
     body = _body(frame)
-    parser = _PARSERS.get(_classify(cmdtype, body))
+    parser = _PARSERS.get(_classify(cmdtype, body)) or reader_of(body)
     return parser(body) if parser else UnknownPush(cmdtype=cmdtype)
 
 

@@ -24,6 +24,7 @@ SAID: Final[Mapping[str, str]] = {
     "storage_failure": "storage failure",
     "stream": "stream failure",
     "network": "network fault",
+    "difference": "temperature difference alarm",
 }
 # What a person may search for, beside what they read.
 OUTCOMES: Final[Mapping[str, str]] = {

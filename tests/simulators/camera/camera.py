@@ -23,6 +23,7 @@ from .codes import (
 )
 from .commands import COMMANDS
 from .defaults import factory_settings
+from .fields import TIME_FORMAT
 from .files import Files
 from .options import Options
 from .pictures import Daylight, Overlay, Pixels, jpeg, thermal_picture
@@ -41,6 +42,7 @@ from .scene import (
 )
 from .sessions import Session, Sessions
 from .settings import FILL_LIGHT, GLOBAL, RULES, SHIELD, SYSTEM, Settings
+from .upgrade import FIRMWARE, upgraded
 from .yard import View
 
 HANDLERS = COMMANDS | PTZ_COMMANDS
@@ -142,6 +144,11 @@ class Camera:
         self.dead_pixels: list[dict[str, int]] = []
         self.sounding = self.outputting = False
         self.alarmed_rules: set[int] = set()
+        # When each firmware was installed; it runs the last.
+        self.installed = [
+            ("2021-12-07 18:43:00", "V1.1.4"),
+            ("2022-04-11 09:12:00", "V1.2.9"),
+        ]
         self._shutter: tuple[float, float] | None = None
         self.range_switched_until = 0.0
         self.report_minutes = 1
@@ -153,6 +160,11 @@ class Camera:
         """Let go of thread and log."""
         self._drawing.shutdown(wait=True, cancel_futures=True)
         self.log.close()
+
+    @property
+    def version(self) -> str:
+        """Return the firmware that it runs."""
+        return self.installed[-1][1]
 
     # Time
 
@@ -350,6 +362,32 @@ class Camera:
             why=str(outcome) if refused else None,
             unknown=list(unknown),
         )
+
+    async def take_file(self, cmdtype: int, data: bytes, address: str) -> None:
+        """Take an upload, or refuse it; firmware runs after a restart."""
+        refusal: Refused | None = None
+        try:
+            if cmdtype == FIRMWARE:
+                self.installed.append(
+                    (self.clock().strftime(TIME_FORMAT), upgraded(self.version, data))
+                )
+                self.reboot(self.options.reboot_time)
+        except Refused as refused:
+            refusal = refused
+        self.requests.append(
+            Request(
+                "upload",
+                address,
+                cmdtype,
+                None,
+                None,
+                {},
+                None,
+                refusal.code if refusal else 0,
+            )
+        )
+        if refusal:
+            raise refusal
 
     # What happens to it
 

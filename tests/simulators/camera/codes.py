@@ -14,6 +14,8 @@ ACTION_FAILED = 10008
 WRONG_PASSWORD = 10009
 LOCKED = 10010
 WRONG_USER_OR_PASSWORD = 10011
+SAME_VERSION = 10012
+LOWER_VERSION = 10013
 ILLEGAL_ADDRESS = 10014
 ADDRESS_CONFLICT = 10015
 ILLEGAL_NETMASK = 10016
@@ -37,6 +39,8 @@ TEXTS = {
     WRONG_PASSWORD: "password error.",
     LOCKED: "user is locked.",
     WRONG_USER_OR_PASSWORD: "user or password error.",
+    SAME_VERSION: "the same version.",
+    LOWER_VERSION: "a lower version.",
     ILLEGAL_ADDRESS: "ip is invalid.",
     ADDRESS_CONFLICT: "ip conflict.",
     ILLEGAL_NETMASK: "netmask is invalid.",

@@ -203,7 +203,7 @@ async def version(call: Call) -> dict[str, Any]:
     options = call.camera.options
     return {
         "model": options.model,
-        "version": "V1.2.9",
+        "version": call.camera.version,
         "serial": "" if "no-serial" in call.camera.quirks else options.serial,
         "fpga_version": "F1.0.3",
         "measure_version": "M2.1.0",
@@ -216,12 +216,12 @@ async def set_time(call: Call) -> None:
     call.camera.set_clock(datetime.strptime(call.message["datetime"], TIME_FORMAT))
 
 
-async def upgrades(_: Call) -> dict[str, Any]:
+async def upgrades(call: Call) -> dict[str, Any]:
     """507: what was installed when; the texts end in line breaks, as the document shows."""
     return {
         "versions": [
-            {"desc": "", "time": "2021-12-07 18:43:00\r\n", "version": "v1.1.4\r\n"},
-            {"desc": "", "time": "2022-04-11 09:12:00\r\n", "version": "v1.2.9\r\n"},
+            {"desc": "", "time": f"{time}\r\n", "version": f"{version.lower()}\r\n"}
+            for time, version in call.camera.installed
         ]
     }
 

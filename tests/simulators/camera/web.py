@@ -201,6 +201,7 @@ class Web:
                 raise web.HTTPNotFound
             self._camera.sessions.find(request.match_info["token"], self._camera.now())
             data = await _uploaded(request)
+            await self._camera.take_file(UPLOADS[kind], data, request.remote or "")
             self._camera.files.uploads[kind] = data
         except Refused as refusal:
             outcome = refusal
