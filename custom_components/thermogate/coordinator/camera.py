@@ -59,6 +59,7 @@ from .camera_settings import CameraSettings
 from .camera_state import CameraState
 from .missed_alarms import MissedAlarms
 from .motion import PTZ_STEP, Motion
+from .recordings import Recordings
 from .thresholds import breaches
 
 
@@ -89,6 +90,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._answered: set[str] = set()
         # When each question was last asked.
         self._asked: dict[str, datetime] = {}
+        self.recordings = Recordings(self.client)
         self._motion = Motion(self.client)
         self._missed = MissedAlarms(
             self.client, self.keeper, self.device_key, lambda: self.data.rules
