@@ -53,6 +53,7 @@ from .timing import Timing
 from .wire import Message, Picture, as_text
 
 _DOWNLOAD_TIMEOUT = 30.0
+MAX_REPORT = 4 * 1024 * 1024
 # A recording has 1000 MB at most (vendor document 15.1).
 MAX_RECORDING_SIZE = 1024 * 1024 * 1024
 _MODE_NUMBERS = {mode: number for number, mode in LIGHT_MODES.items()}
@@ -277,6 +278,26 @@ class GuideClient:
             statistic=statistic,
             shapes=shapes,
         )
+
+    async def temperature_report(
+        self,
+        since: datetime,
+        until: datetime,
+        *,
+        minutes: int = 1,
+        statistic: Statistic = Statistic.MAXIMUM,
+        shapes: Collection[Shape] = tuple(Shape),
+    ) -> bytes | None:
+        """Return a period's temperatures as the file that the camera writes, None if it writes none."""
+        path = await history.temperature_report(
+            self.request,
+            since,
+            until,
+            minutes=minutes,
+            statistic=statistic,
+            shapes=shapes,
+        )
+        return None if path is None else await self.download(path, limit=MAX_REPORT)
 
     # --- pictures ---
 
