@@ -30,6 +30,8 @@ _IMAGES: Final = (
 _RULES: Final = ("sensor.rule_maximum", "sensor.rule_minimum", "sensor.rule_average")
 _CATCHING_UP: Final = "read after a pause to catch up with alarms"
 
+_RECORDINGS: Final = "*Media → ThermoGate* → the camera → *Recordings on the camera*"
+
 COMMANDS_WHERE: Final[dict[int, Where]] = {
     4: (*_RULES, "binary_sensor.rule_alarm"),
     10: ("the MAC address on the page of the device",),
@@ -42,8 +44,13 @@ COMMANDS_WHERE: Final[dict[int, Where]] = {
     506: ("button.set_clock",),
     508: ("button.restart",),
     509: ("binary_sensor.recording",),
-    513: (_CATCHING_UP,),
-    515: (_CATCHING_UP,),
+    513: (_RECORDINGS, _CATCHING_UP),
+    514: (_RECORDINGS,),
+    515: (
+        "action.get_temperature_history",
+        "fills gaps in the statistics of the rules after a pause",
+        _CATCHING_UP,
+    ),
     516: ("lets the camera report temperatures between readings",),
     520: (*_IMAGES, *_RULES, "trigger.rule_temperature_crossed"),
     522: ("camera.thermal", "camera.thermal_sub"),

@@ -25,6 +25,7 @@ from custom_components.thermogate.actions import (
     screensaver,
     settings,
     sound,
+    temperature_history,
     wiring,
 )
 from custom_components.thermogate.coordinator.alarms import ALARMS
@@ -53,6 +54,7 @@ FIELDS = (
     | camera_access.FIELDS
     | intercom.FIELDS
     | firmware.FIELDS
+    | temperature_history.FIELDS
 )
 
 

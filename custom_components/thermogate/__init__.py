@@ -8,6 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .broker import own_broker
 from .camera_follow import async_withdraw_moved
+from .camera_media import RecordingView
 from .const import (
     CONF_KIND,
     CONF_TOPIC_ID,
@@ -47,9 +48,10 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, and the addresses of the journal's pictures and of firmware."""
+    """Register the actions, and the addresses of the journal's pictures, of recordings and of firmware."""
     async_setup_services(hass)
     hass.http.register_view(PictureView())
+    hass.http.register_view(RecordingView())
     hass.http.register_view(FirmwareView())
     return True
 

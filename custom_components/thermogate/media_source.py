@@ -29,11 +29,15 @@ from homeassistant.util import dt as dt_util
 
 from .const import CONF_KIND, DOMAIN, DeviceKind
 from .coordinator import CameraCoordinator, ThermoGateConfigEntry
+from .errors import translated
+from .guide import GuideError
 from .journal import MAX_PAGE, Entry, Journal, JournalError, Query, StoredPicture
 from .keeper import async_get_keeper
 from .lookup.places import Event, Folder, NoPlaceError, Place, View, parse
+from .lookup.recordings import is_here
 from .lookup.searches import Reading, readings
 from .lookup.titles import OUTCOMES, day_title, entry_title, role_title
+from .recording_folders import RecordingFolders
 from .views import (
     async_find_picture,
     async_is_whole,
@@ -90,11 +94,12 @@ def _raising[**P, R](
                     translation_domain=DOMAIN,
                     translation_key="media_not_found",
                 ) from err
-            except JournalError as err:
+            except (GuideError, JournalError) as err:
+                shown = translated(err)
                 raise error(
-                    translation_domain=DOMAIN,
-                    translation_key="journal",
-                    translation_placeholders={"reason": err.text},
+                    translation_domain=shown.translation_domain,
+                    translation_key=shown.translation_key,
+                    translation_placeholders=shown.translation_placeholders,
                 ) from err
 
         return wrapper
@@ -116,6 +121,7 @@ class JournalMediaSource(MediaSource):
         """Look nothing up yet."""
         super().__init__(DOMAIN)
         self.hass = hass
+        self._recordings = RecordingFolders(hass)
         self._views: dict[View, Callable[[Folder], Awaitable[Children]]] = {
             View.ROOT: self._async_devices,
             View.DEVICE: self._async_device,
@@ -128,6 +134,8 @@ class JournalMediaSource(MediaSource):
     @_raising(BrowseError)
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
         """Return a folder with what is in it, or an entry with its pictures."""
+        if is_here(item.identifier or ""):
+            return await self._recordings.async_browse(item.identifier)
         place = _place(item)
         if isinstance(place, Event):
             return await self._async_event(place)
@@ -165,6 +173,8 @@ class JournalMediaSource(MediaSource):
     @_raising(Unresolvable)
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
         """Return the address and the file of a picture; of an entry, those of its best."""
+        if is_here(item.identifier or ""):
+            return await self._recordings.async_resolve(item.identifier)
         event_id, stored, path = await self._async_picture(item)
         return PlayMedia(
             picture_path(event_id, stored.role), stored.content_type, path=path
@@ -173,6 +183,11 @@ class JournalMediaSource(MediaSource):
     @_raising(Unresolvable)
     async def async_get_media_image(self, item: MediaSourceItem) -> Any:
         """Return a picture with its bytes as Home Assistant's `MediaImage`, None for a film. Asked for since 2026.11."""
+        if is_here(item.identifier or ""):
+            found = await self._recordings.async_picture(item.identifier)
+            return found and MEDIA_IMAGE(
+                content=found.data, mime_type=found.content_type
+            )
         _, stored, path = await self._async_picture(item)
         if not stored.content_type.startswith("image/"):
             return None
@@ -213,6 +228,8 @@ class JournalMediaSource(MediaSource):
             for view, fitting in FOLDERS.items()
             if fitting & kinds and not folder.after
         ]
+        if not folder.after:
+            folders += self._recordings.of_device(folder.device)
         return folders + await self._async_entries(folder)
 
     async def _async_days(self, folder: Folder) -> Children:

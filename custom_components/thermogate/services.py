@@ -18,6 +18,7 @@ from .actions.screen import async_setup_screen_actions
 from .actions.screensaver import async_setup_screensaver_actions
 from .actions.settings import async_setup_settings_actions
 from .actions.sound import async_setup_sound_actions
+from .actions.temperature_history import async_setup_temperature_history_actions
 from .actions.wiring import async_setup_wiring_actions
 
 
@@ -39,5 +40,6 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_record_actions(hass)
     async_setup_schedule_actions(hass)
     async_setup_camera_access_actions(hass)
+    async_setup_temperature_history_actions(hass)
     async_setup_intercom_actions(hass)
     async_setup_firmware_actions(hass)

@@ -13,14 +13,14 @@ _FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
 _QUALITY: Final = 80
 
 
-def thumbnail(path: Path, size: tuple[int, int]) -> bytes | None:
-    """Return a picture of a file as a JPEG that fits a size, never enlarged; None for what is no whole picture.
+def thumbnail(picture: Path | BytesIO, size: tuple[int, int]) -> bytes | None:
+    """Return the picture in a file as a JPEG that fits a size, never enlarged; None for what is no whole picture.
 
     Takes milliseconds, so not for the event loop.
     """
     small = BytesIO()
     try:
-        with Image.open(path, formats=_FORMATS) as image:
+        with Image.open(picture, formats=_FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 return None
             # A JPEG is decoded at a fraction of its size.

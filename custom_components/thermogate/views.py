@@ -118,7 +118,7 @@ class PictureView(HomeAssistantView):
         """Return the picture, or that there is none; also where it is no picture at all."""
         hass = request.app[KEY_HASS]
         try:
-            size = _size(request.query)
+            size = asked_size(request.query)
         except ValueError:
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         try:
@@ -158,7 +158,7 @@ async def _small(
     return response
 
 
-def _size(query: Mapping[str, str]) -> Size | None:
+def asked_size(query: Mapping[str, str]) -> Size | None:
     """Return the size that is asked for, within reason; None for the picture as it is. ValueError for what is no size."""
     asked = [query[name] for name in ("width", "height") if name in query]
     if not asked:

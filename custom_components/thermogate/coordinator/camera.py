@@ -60,6 +60,7 @@ from .camera_state import CameraState
 from .missed_alarms import MissedAlarms
 from .motion import PTZ_STEP, Motion
 from .pushed_temperatures import with_pushed
+from .recordings import Recordings
 from .thresholds import breaches
 
 
@@ -90,6 +91,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._answered: set[str] = set()
         # When each question was last asked.
         self._asked: dict[str, datetime] = {}
+        self.recordings = Recordings(self.client)
         self._motion = Motion(self.client)
         self._missed = MissedAlarms(
             self.client, self.keeper, self.device_key, lambda: self.data.rules

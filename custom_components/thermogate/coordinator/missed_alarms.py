@@ -28,6 +28,7 @@ from ..guide import (
 from ..journal import Kind, Query, Record
 from ..keeper import Keeper, Kept
 from .base import DeviceEvent
+from .camera_time import moment, told
 from .records import alarm_record, with_pictures
 from .thresholds import breaches
 
@@ -122,7 +123,7 @@ class MissedAlarms:
             found += [
                 recording
                 async for recording in self._client.recordings(
-                    _told(since), _told(until), channel, MediaKind.PICTURE
+                    told(since), told(until), channel, MediaKind.PICTURE
                 )
                 if recording.kind in OUTCOMES and recording.start is not None
             ]
@@ -130,7 +131,7 @@ class MissedAlarms:
         kept = 0
         for (start, kind), recordings in groupby(found, _moment):
             outcomes = OUTCOMES[RecordingKind(kind)]
-            at = _local(start)
+            at = moment(start)
             if await self._async_known(
                 outcomes, at - SAME_ALARM, at + SAME_ALARM, subjects=None
             ):
@@ -156,8 +157,8 @@ class MissedAlarms:
     async def _async_measured(self, since: datetime, until: datetime) -> int:
         """Keep the times in which a rule was beyond its threshold, unless an alarm tells of them."""
         kept = 0
-        for episode in await self._async_episodes(_told(since), _told(until)):
-            begin, end = _local(episode.begin), _local(episode.end)
+        for episode in await self._async_episodes(told(since), told(until)):
+            begin, end = moment(episode.begin), moment(episode.end)
             if await self._async_known(
                 (TEMPERATURE,),
                 begin - STEP - SAME_ALARM,
@@ -266,13 +267,3 @@ def _moment(recording: Recording) -> tuple[datetime, str]:
     if recording.start is None or recording.kind is None:
         raise ValueError("no moment")
     return recording.start, recording.kind
-
-
-def _told(at: datetime) -> datetime:
-    """Return a moment as the camera's clock shows it."""
-    return dt_util.as_local(at).replace(tzinfo=None)
-
-
-def _local(at: datetime) -> datetime:
-    """Return what the camera's clock showed as a moment."""
-    return dt_util.as_utc(at.replace(tzinfo=dt_util.get_default_time_zone()))

@@ -1,6 +1,6 @@
 """The camera protocol: Guide dual-light thermal cameras, JSON over WebSocket and HTTP. Knows nothing of Home Assistant."""
 
-from .client import GuideClient
+from .client import MAX_RECORDING_SIZE, GuideClient
 from .command import Command, Kind
 from .commands import COMMANDS, UPLOADS, command_for
 from .connection import Connection
@@ -11,8 +11,10 @@ from .errors import (
     GuideBusyError,
     GuideCommandError,
     GuideConnectionError,
+    GuideDeniedError,
     GuideError,
     GuideLockedError,
+    GuideMissingError,
     GuidePermissionError,
     GuideRetryLaterError,
     GuideTimeoutError,
@@ -79,6 +81,7 @@ from .pushes import (
     UnknownPush,
     parse_push,
 )
+from .remote_file import Part, RemoteFile
 from .rtsp import stream_url
 from .settings import (
     SECTIONS,
@@ -98,6 +101,7 @@ from .wire import Message, Picture
 __all__ = [
     "COMMANDS",
     "FIRMWARE",
+    "MAX_RECORDING_SIZE",
     "PACKAGES",
     "PTZ_COMMANDS",
     "RETURN_CODES",
@@ -129,8 +133,10 @@ __all__ = [
     "GuideClient",
     "GuideCommandError",
     "GuideConnectionError",
+    "GuideDeniedError",
     "GuideError",
     "GuideLockedError",
+    "GuideMissingError",
     "GuidePermissionError",
     "GuideRetryLaterError",
     "GuideTimeoutError",
@@ -147,6 +153,7 @@ __all__ = [
     "NetworkFault",
     "NetworkInfo",
     "ObjectTemperatures",
+    "Part",
     "Picture",
     "Preset",
     "PtzAction",
@@ -156,6 +163,7 @@ __all__ = [
     "Recording",
     "RecordingKind",
     "RecordingStatus",
+    "RemoteFile",
     "Rule",
     "RuleAlarm",
     "RuleTemperature",

@@ -1,7 +1,8 @@
 """The client of one camera: everything the integration asks of it, typed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
 from copy import deepcopy
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +13,12 @@ import aiohttp
 from . import history, uploads
 from .commands import command_for
 from .connection import Connection
-from .errors import GuideAuthError, GuideConnectionError, GuideValidationError
+from .errors import (
+    GuideAuthError,
+    GuideConnectionError,
+    GuideDeniedError,
+    GuideValidationError,
+)
 from .history_models import Channel, MediaKind, Recording, Statistic, TemperatureSeries
 from .http import MAX_FILE_SIZE
 from .link import Link
@@ -42,11 +48,15 @@ from .ptz_models import (
     parse_traces,
 )
 from .pushes import Push
+from .remote_file import Part, RemoteFile
 from .rule_matching import align_rules
 from .timing import Timing
 from .wire import Message, Picture, as_text
 
 _DOWNLOAD_TIMEOUT = 30.0
+MAX_REPORT = 4 * 1024 * 1024
+# A recording has 1000 MB at most (vendor document 15.1).
+MAX_RECORDING_SIZE = 1024 * 1024 * 1024
 _MODE_NUMBERS = {mode: number for number, mode in LIGHT_MODES.items()}
 
 
@@ -183,6 +193,35 @@ class GuideClient:
         """Send a file that the camera takes, 751 to 758; see `uploads.upload`."""
         await uploads.upload(self._link, cmdtype, path, sent)
 
+    @asynccontextmanager
+    async def open_file(
+        self, url: str, part: Part | None = None, *, limit: int | None = None
+    ) -> AsyncGenerator[RemoteFile]:
+        """Read a file that the camera named, or a part of it, while it comes, always from the camera itself; leaving ends it.
+
+        A camera that wants a session for it gets a new one where it forgot the old. Raises GuideMissingError for a file that
+        is gone, GuideDeniedError for one that is not given out, and GuideValidationError for a part behind its end.
+        """
+        async with AsyncExitStack() as stack:
+
+            async def opened() -> RemoteFile:
+                return await stack.enter_async_context(
+                    self._link.http.open_file(
+                        url,
+                        part or Part(),
+                        timeout=_DOWNLOAD_TIMEOUT,
+                        limit=limit or MAX_RECORDING_SIZE,
+                    )
+                )
+
+            try:
+                file = await opened()
+            except GuideDeniedError:
+                # Any command that needs a session brings a new one.
+                await self.version()
+                file = await opened()
+            yield file
+
     # --- what it is and measures ---
 
     async def version(self) -> VersionInfo:
@@ -246,6 +285,26 @@ class GuideClient:
             statistic=statistic,
             shapes=shapes,
         )
+
+    async def temperature_report(
+        self,
+        since: datetime,
+        until: datetime,
+        *,
+        minutes: int = 1,
+        statistic: Statistic = Statistic.MAXIMUM,
+        shapes: Collection[Shape] = tuple(Shape),
+    ) -> bytes | None:
+        """Return a period's temperatures as the file that the camera writes, None if it writes none."""
+        path = await history.temperature_report(
+            self.request,
+            since,
+            until,
+            minutes=minutes,
+            statistic=statistic,
+            shapes=shapes,
+        )
+        return None if path is None else await self.download(path, limit=MAX_REPORT)
 
     # --- pictures ---
 

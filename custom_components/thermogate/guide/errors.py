@@ -64,6 +64,14 @@ class GuideTimeoutError(GuideConnectionError):
     """The camera did not answer in time."""
 
 
+class GuideMissingError(GuideConnectionError):
+    """A file is not on the camera, or not any more."""
+
+
+class GuideDeniedError(GuideConnectionError):
+    """The camera gives a file to nobody, or to nobody without a session."""
+
+
 class GuideAuthError(GuideError):
     """The camera refused the user or the password (10004, 10009, 10011)."""
 

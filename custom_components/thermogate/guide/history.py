@@ -21,7 +21,7 @@ from .history_models import (
     parse_temperature_series,
 )
 from .models import Shape
-from .wire import Message
+from .wire import Message, as_dicts, as_text
 
 _PAGE_SIZE = 100
 _MAX_PAGES = 1000
@@ -123,17 +123,7 @@ async def temperature_history(
         fits = (until - begin) // step < LONGEST_PAGE
         end = until if fits else begin + (LONGEST_PAGE - 1) * step
         message = await request(
-            515,
-            {
-                "query_start_time": _text(begin),
-                "query_end_time": _text(end),
-                "query_type": sum(SHAPE_BITS[shape] for shape in set(shapes)),
-                "query_interval": minutes,
-                "query_temp_type": _STATISTIC_NUMBERS[statistic],
-                "report": 0,
-                "page_index": 1,
-                "page_count": LONGEST_PAGE,
-            },
+            515, _question(begin, end, minutes, statistic, shapes, report=False)
         )
         last = end
         found = parse_temperature_series(message, statistic, begin, end, step)
@@ -147,6 +137,51 @@ async def temperature_history(
         if begin > until:
             return tuple(series.values())
     raise _endless(515)
+
+
+async def temperature_report(
+    request: Request,
+    since: dt.datetime,
+    until: dt.datetime,
+    *,
+    minutes: int = 1,
+    statistic: Statistic = Statistic.MAXIMUM,
+    shapes: Collection[Shape] = tuple(Shape),
+) -> str | None:
+    """Let the camera write the temperatures of a period into a file, and return its address; None if it writes none.
+
+    How much of a long period the file has is for the camera to decide.
+    """
+    since, until = _period(since, until)
+    message = await request(
+        515, _question(since, until, minutes, statistic, shapes, report=True)
+    )
+    told = (
+        message.get("report_path"),
+        *(item.get("report_path") for item in as_dicts(message.get("measure_list"))),
+    )
+    return next((path for each in told if (path := as_text(each))), None)
+
+
+def _question(
+    since: dt.datetime,
+    until: dt.datetime,
+    minutes: int,
+    statistic: Statistic,
+    shapes: Collection[Shape],
+    *,
+    report: bool,
+) -> Message:
+    return {
+        "query_start_time": _text(since),
+        "query_end_time": _text(until),
+        "query_type": sum(SHAPE_BITS[shape] for shape in set(shapes)),
+        "query_interval": minutes,
+        "query_temp_type": _STATISTIC_NUMBERS[statistic],
+        "report": int(report),
+        "page_index": 1,
+        "page_count": LONGEST_PAGE,
+    }
 
 
 def _period(since: dt.datetime, until: dt.datetime) -> tuple[dt.datetime, dt.datetime]:

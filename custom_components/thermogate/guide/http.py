@@ -1,7 +1,8 @@
 """The camera's HTTP side: the same messages as over the WebSocket, and its files."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -9,6 +10,7 @@ import aiohttp
 from yarl import URL
 
 from .errors import GuideConnectionError, GuideTimeoutError, GuideValidationError
+from .remote_file import PARTIAL, Part, RemoteFile, part_of
 from .wire import MAX_MESSAGE_SIZE, Message, decode, encode
 
 # All real clients use this path; the document's /api/v1/msg was seen in none.
@@ -96,6 +98,43 @@ class HttpTransport:
             headers=_JSON,
         )
 
+    @asynccontextmanager
+    async def open_file(
+        self, url: str, part: Part, *, timeout: float, limit: int
+    ) -> AsyncGenerator[RemoteFile]:
+        """Read a file that the camera named while it comes; leaving early ends the transfer. See `GuideClient.open_file`."""
+        response = await self._answer(url, part, timeout)
+        try:
+            start, stop, size = part_of(response.status, response.headers, part)
+            if (size or 0) > limit:
+                raise GuideConnectionError(f"More than {limit} bytes over HTTP")
+            begin = start if response.status == PARTIAL else 0
+            yield RemoteFile(
+                start, stop, size, _pieces(response, begin, start, stop, limit)
+            )
+        finally:
+            # What is still to come is not waited for.
+            response.close()
+
+    async def _answer(
+        self, url: str, part: Part, timeout: float
+    ) -> aiohttp.ClientResponse:
+        """Ask for a part of a file and return the answer, of which nothing is read yet."""
+        try:
+            return await self._websession.get(
+                file_url(self._base, url),
+                headers={"Range": part.header} if part.header else None,
+                allow_redirects=False,
+                # Whoever watches may pause for as long as they like; only a silent camera is given up.
+                timeout=aiohttp.ClientTimeout(
+                    total=None, sock_connect=timeout, sock_read=timeout
+                ),
+            )
+        except TimeoutError:
+            raise GuideTimeoutError("No answer over HTTP in time") from None
+        except (aiohttp.ClientError, OSError) as err:
+            raise GuideConnectionError(f"HTTP failed: {type(err).__name__}") from err
+
     async def _fetch(
         self,
         method: str,
@@ -135,3 +174,32 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
         if len(body) > limit:
             raise GuideConnectionError(f"More than {limit} bytes over HTTP")
     return bytes(body)
+
+
+async def _pieces(
+    response: aiohttp.ClientResponse,
+    at: int,
+    start: int,
+    stop: int | None,
+    limit: int,
+) -> AsyncIterator[bytes]:
+    """Yield a file from `start` to before `stop`, of an answer that begins at `at`.
+
+    Raises GuideConnectionError when it ends early or is too large.
+    """
+    try:
+        async for chunk in response.content.iter_any():
+            end = at + len(chunk)
+            if end > limit:
+                raise GuideConnectionError(f"More than {limit} bytes over HTTP")
+            if piece := chunk[max(0, start - at) : None if stop is None else stop - at]:
+                yield piece
+            at = end
+            if stop is not None and at >= stop:
+                return
+    except TimeoutError:
+        raise GuideTimeoutError("Nothing more over HTTP in time") from None
+    except (aiohttp.ClientPayloadError, OSError) as err:
+        raise GuideConnectionError(f"HTTP failed: {type(err).__name__}") from err
+    if stop is not None:
+        raise GuideConnectionError("The file ended early")

@@ -36,6 +36,7 @@ QUIRKS = {
     "http-only": "the control port and the video ports refuse connections",
     "rtsp-open": "RTSP needs no account",
     "clock-1970": "the clock starts at 1970 until it is set",
+    "no-ranges": "files come whole, whatever part of them is asked for",
     "shutter": "the shutter is closed: no temperature matrix (10021)",
     "half-open": "connections stay open, but nothing is read or answered",
 }

@@ -189,7 +189,7 @@ class Web:
                 content_type="text/html",
             )
         kind = CONTENT_TYPES.get(path.rpartition(".")[2], "application/octet-stream")
-        return web.Response(body=data, content_type=kind)
+        return _answer_file(request, data, kind, "no-ranges" in self._camera.quirks)
 
     async def _upload(self, request: web.Request) -> web.Response:
         """Take a file: the bare body, or the first part of a form."""
@@ -374,6 +374,24 @@ class Web:
         self.answering.set()
         for transport in self._others:
             transport.resume_reading()
+
+
+def _answer_file(
+    request: web.Request, data: bytes, kind: str, no_ranges: bool
+) -> web.Response:
+    """Answer with a file, or with the part of it that is asked for."""
+    wanted = request.http_range
+    if no_ranges or (wanted.start is None and wanted.stop is None):
+        return web.Response(body=data, content_type=kind)
+    start, stop, _ = wanted.indices(len(data))
+    if start >= stop:
+        return web.Response(status=416)
+    return web.Response(
+        status=206,
+        body=data[start:stop],
+        content_type=kind,
+        headers={"Content-Range": f"bytes {start}-{stop - 1}/{len(data)}"},
+    )
 
 
 async def _uploaded(request: web.Request) -> bytes:
