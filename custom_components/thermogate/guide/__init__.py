@@ -46,7 +46,7 @@ from .models import (
     Temperatures,
     VersionInfo,
 )
-from .ptz import PTZ_COMMANDS, PtzAction
+from .ptz import AUXILIARIES, LENS, PTZ_COMMANDS, PtzAction, by_name
 from .ptz_models import (
     Cruise,
     CruiseStop,
@@ -94,7 +94,9 @@ from .timing import Timing
 from .wire import Message, Picture
 
 __all__ = [
+    "AUXILIARIES",
     "COMMANDS",
+    "LENS",
     "PTZ_COMMANDS",
     "RETURN_CODES",
     "SECTIONS",
@@ -170,6 +172,7 @@ __all__ = [
     "Trace",
     "UnknownPush",
     "VersionInfo",
+    "by_name",
     "command_for",
     "encrypt_password",
     "in_words",
