@@ -66,7 +66,7 @@ async def test_the_camera_goes_where_it_is_sent(
     index = request.message["index"]
     assert camera.ptz.presets[index].name == name
     assert state_of(hass, PRESET) == name
-    await camera_entry.runtime_data.async_ptz_move(PtzAction.LEFT, duration=0.01)
+    await camera_entry.runtime_data.ptz.async_move(PtzAction.LEFT, duration=0.01)
     await settle(hass)
     assert state_of(hass, PRESET) == "unknown"
 

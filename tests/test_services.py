@@ -173,6 +173,7 @@ async def test_motions_that_do_not_go_together_are_refused(
         {"direction": "left", "duration": "long"},
         {"direction": "left", "speed": "fast"},
         {"direction": "left", "sped": 3},
+        {"direction": "left", "channel": "sound"},
     ],
 )
 async def test_a_move_that_makes_no_sense_is_refused(
@@ -291,23 +292,32 @@ async def test_a_preset_that_nobody_knows_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("action", "cmdtype", "name"),
+    ("action", "cmdtype", "name", "called"),
     [
-        ("ptz_cruise", CRUISE, "cruise"),
-        ("ptz_scan", SCAN, "linescan"),
-        ("ptz_trace", TRACE, "trace"),
+        ("ptz_cruise", CRUISE, "cruise", "1"),
+        ("ptz_cruise", CRUISE, "cruise", "round"),
+        ("ptz_scan", SCAN, "linescan", "1"),
+        ("ptz_scan", SCAN, "linescan", "Scan 1"),
+        ("ptz_trace", TRACE, "trace", 1),
+        ("ptz_trace", TRACE, "trace", "Trace 1"),
     ],
 )
 async def test_what_moves_by_itself_is_started_and_stopped(
-    hass: HomeAssistant, yard: CameraSimulator, action: str, cmdtype: int, name: str
+    hass: HomeAssistant,
+    yard: CameraSimulator,
+    action: str,
+    cmdtype: int,
+    name: str,
+    called: str,
 ) -> None:
-    """Without a word it starts."""
+    """By its name, in any case, or its number; without a word it starts."""
     yard.ptz.traces[1] = [(0.0, Position()), (1.0, Position(pan=5))]
 
-    await call(hass, action, index=1)
+    field = action.removeprefix("ptz_")
+    await call(hass, action, **{field: called})
     assert yard.ptz.running
 
-    await call(hass, action, index=1, command="stop")
+    await call(hass, action, **{field: called}, command="stop")
     assert not yard.ptz.running
     assert [request.message for request in yard.received(cmdtype)] == [
         {f"{name}_index": 1, f"{name}_action": START},
@@ -315,16 +325,32 @@ async def test_what_moves_by_itself_is_started_and_stopped(
     ]
 
 
-@pytest.mark.parametrize("action", ["ptz_cruise", "ptz_scan", "ptz_trace"])
+@pytest.mark.parametrize(
+    ("action", "field", "highest"),
+    [
+        ("ptz_cruise", "cruise", 8),
+        ("ptz_scan", "scan", 5),
+        ("ptz_trace", "trace", 5),
+    ],
+)
 async def test_a_number_that_cannot_be_is_refused(
-    hass: HomeAssistant, yard: CameraSimulator, action: str
+    hass: HomeAssistant, yard: CameraSimulator, action: str, field: str, highest: int
 ) -> None:
-    """Nothing is sent."""
-    with pytest.raises(ServiceValidationError) as refused:
-        await call(hass, action, index=9)
-    assert refused.value.translation_key == "invalid_value"
+    """Nothing is sent; the highest that can be is for the camera to refuse."""
+    for number in (0, highest + 1):
+        with pytest.raises(ServiceValidationError) as refused:
+            await call(hass, action, **{field: number})
+        assert refused.value.translation_key == "invalid_value"
 
-    for data in ({}, {"index": "one"}, {"index": 1, "command": "pause"}):
+    with pytest.raises(HomeAssistantError) as failed:
+        await call(hass, action, **{field: highest})
+    assert failed.value.translation_key == "refused"
+
+    with pytest.raises(ServiceValidationError) as refused:
+        await call(hass, action, **{field: "Moon"})
+    assert refused.value.translation_key == "unknown_path"
+
+    for data in ({}, {field: ""}, {field: 1, "command": "pause"}):
         with pytest.raises(vol.Invalid):
             await call(hass, action, **data)
 
@@ -336,7 +362,7 @@ async def test_what_the_camera_refuses_is_said_in_its_words(
 ) -> None:
     """There is no such round in it."""
     with pytest.raises(HomeAssistantError) as failed:
-        await call(hass, "ptz_cruise", index=7)
+        await call(hass, "ptz_cruise", cruise=7)
 
     assert failed.value.translation_key == "refused"
     assert not isinstance(failed.value, ServiceValidationError)

@@ -19,6 +19,8 @@ from custom_components.thermogate.actions import (
     person_fields,
     persons,
     ptz,
+    ptz_paths,
+    ptz_positions,
     records,
     schedules,
     screen,
@@ -55,6 +57,8 @@ FIELDS = (
     | intercom.FIELDS
     | firmware.FIELDS
     | temperature_history.FIELDS
+    | ptz_positions.FIELDS
+    | ptz_paths.FIELDS
 )
 
 
@@ -68,9 +72,9 @@ def offered(action: str, field: str) -> dict[str, Any]:
     ("action", "field", "cmdtype", "name"),
     [
         ("ptz_move", "speed", 600, "ptz_param1"),
-        ("ptz_cruise", "index", 610, "cruise_index"),
-        ("ptz_scan", "index", 613, "linescan_index"),
-        ("ptz_trace", "index", 616, "trace_index"),
+        ("save_line_scan", "speed", 612, "linescan_speed"),
+        ("save_line_scan", "left_pause", 612, "linescan_left_duration"),
+        ("save_line_scan", "right_pause", 612, "linescan_right_duration"),
     ],
 )
 def test_forms_have_the_ranges_of_the_protocol(
@@ -99,9 +103,11 @@ def test_forms_have_the_range_and_the_choices_of_the_actions() -> None:
         ("ptz_move", "zoom"): [*ptz.ZOOMS],
         ("ptz_move", "focus"): [*ptz.FOCUSES],
         ("ptz_move", "iris"): [*ptz.IRISES],
+        ("ptz_move", "channel"): [*ptz.CHANNELS],
         ("ptz_cruise", "command"): ["start", "stop"],
         ("ptz_scan", "command"): ["start", "stop"],
         ("ptz_trace", "command"): ["start", "stop"],
+        ("record_trace", "command"): ["start", "stop"],
     }
     for (action, field), understood in choices.items():
         assert offered(action, field)["options"] == understood

@@ -19,6 +19,7 @@ from .coordinator import (
     ThermoGateConfigEntry,
 )
 from .coordinator.camera import rule_alarm
+from .coordinator.ptz import STILL, motion
 from .entity import (
     RULE_KEY,
     Tables,
@@ -91,6 +92,12 @@ TERMINAL: tuple[ThermoGateBinarySensorDescription[TerminalCoordinator], ...] = (
     _mobile("sim_ready"),
 )
 
+
+def _moving(camera: CameraCoordinator) -> bool | None:
+    kind = motion(camera.data)
+    return None if kind is None else kind != STILL
+
+
 CAMERA: tuple[ThermoGateBinarySensorDescription[CameraCoordinator], ...] = (
     ThermoGateBinarySensorDescription(
         key="connectivity",
@@ -117,6 +124,12 @@ CAMERA: tuple[ThermoGateBinarySensorDescription[CameraCoordinator], ...] = (
         device_class=BinarySensorDeviceClass.RUNNING,
         supported=lambda camera: camera.supports("recording"),
         value=lambda camera: camera.data.recording,
+    ),
+    ThermoGateBinarySensorDescription(
+        key="ptz_moving",
+        device_class=BinarySensorDeviceClass.MOVING,
+        supported=lambda camera: camera.supports("ptz"),
+        value=_moving,
     ),
 )
 

@@ -98,12 +98,15 @@ TERMINAL: tuple[ThermoGateButtonDescription[TerminalCoordinator], ...] = (
 )
 
 
-def _move(action: PtzAction) -> ThermoGateButtonDescription[CameraCoordinator]:
+def _move(
+    action: PtzAction, *, enabled: bool = True
+) -> ThermoGateButtonDescription[CameraCoordinator]:
     return ThermoGateButtonDescription(
         key=f"ptz_{action}",
         translation_key=f"ptz_{action}",
+        entity_registry_enabled_default=enabled,
         supported=lambda camera: camera.supports("ptz"),
-        press=lambda camera: camera.async_ptz_move(action),
+        press=lambda camera: camera.ptz.async_move(action),
     )
 
 
@@ -115,11 +118,25 @@ CAMERA: tuple[ThermoGateButtonDescription[CameraCoordinator], ...] = (
     _move(PtzAction.DOWN),
     _move(PtzAction.ZOOM_IN),
     _move(PtzAction.ZOOM_OUT),
+    # The diagonals have their cross already, and many lenses focus by themselves.
+    *(
+        _move(action, enabled=False)
+        for action in (
+            PtzAction.UP_LEFT,
+            PtzAction.UP_RIGHT,
+            PtzAction.DOWN_LEFT,
+            PtzAction.DOWN_RIGHT,
+            PtzAction.FOCUS_NEAR,
+            PtzAction.FOCUS_FAR,
+            PtzAction.IRIS_OPEN,
+            PtzAction.IRIS_CLOSE,
+        )
+    ),
     ThermoGateButtonDescription(
         key="ptz_stop",
         translation_key="ptz_stop",
         supported=lambda camera: camera.supports("ptz"),
-        press=lambda camera: camera.async_ptz_stop(),
+        press=lambda camera: camera.ptz.async_stop(),
     ),
     ThermoGateButtonDescription(
         key="nuc",

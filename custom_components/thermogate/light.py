@@ -1,4 +1,4 @@
-"""Lights: the fill light of a camera, and the lamp of a terminal."""
+"""Lights: the fill light of a camera and the light on its head, and the lamp of a terminal."""
 
 from dataclasses import dataclass
 from typing import Any, override
@@ -24,7 +24,7 @@ from .coordinator import (
     ThermoGateConfigEntry,
 )
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
-from .guide import FillLight, LightMode
+from .guide import FillLight, LightMode, PtzAction
 from .setting_entities import LED_BRIGHTNESS, LED_MODE
 
 # A device takes one command after the other.
@@ -53,6 +53,17 @@ CAMERA: tuple[ThermoGateLightDescription[CameraCoordinator], ...] = (
     ),
 )
 
+CAMERA_HEAD: tuple[ThermoGateLightDescription[CameraCoordinator], ...] = (
+    ThermoGateLightDescription(
+        key="ptz_light",
+        translation_key="ptz_light",
+        # No camera tells whether it has one.
+        entity_registry_enabled_default=False,
+        supported=lambda camera: camera.supports("ptz"),
+        value=lambda camera: camera.data.auxiliaries.get(PtzAction.LIGHT),
+    ),
+)
+
 TERMINAL: tuple[ThermoGateLightDescription[TerminalCoordinator], ...] = (
     ThermoGateLightDescription(
         key="led",
@@ -70,6 +81,9 @@ TABLES: Tables[ThermoGateLightDescription[Any]] = {
     CameraCoordinator: CAMERA,
     TerminalCoordinator: TERMINAL,
 }
+HEAD_TABLES: Tables[ThermoGateLightDescription[CameraCoordinator]] = {
+    CameraCoordinator: CAMERA_HEAD
+}
 
 
 async def async_setup_entry(
@@ -83,6 +97,10 @@ async def async_setup_entry(
         async_add_entities(
             ThermoGateLight(coordinator, description)
             for description in supported(coordinator, TABLES)
+        )
+        async_add_entities(
+            HeadLight(coordinator, description)
+            for description in supported(coordinator, HEAD_TABLES)
         )
     else:
         async_add_entities(
@@ -152,6 +170,32 @@ class ThermoGateLight(ThermoGateEntity[CameraCoordinator], LightEntity):
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch the lamp off, by hand from now on."""
         await self.coordinator.async_set_fill_light(on=False)
+
+
+class HeadLight(ThermoGateEntity[CameraCoordinator], LightEntity):
+    """The light on the head of a camera; known is only what it was told last."""
+
+    entity_description: ThermoGateLightDescription[CameraCoordinator]
+    _attr_assumed_state = True
+    _attr_color_mode = ColorMode.ONOFF
+    _attr_supported_color_modes = {ColorMode.ONOFF}
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """What the camera was told last, None before."""
+        on: bool | None = self.current
+        return on
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch it on."""
+        await self.coordinator.ptz.async_switch(PtzAction.LIGHT, True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch it off."""
+        await self.coordinator.ptz.async_switch(PtzAction.LIGHT, False)
 
 
 class TerminalLight(ThermoGateEntity[TerminalCoordinator], LightEntity):

@@ -21,13 +21,18 @@ from .coordinator import (
     TerminalCoordinator,
     ThermoGateConfigEntry,
 )
+from .coordinator.ptz import can_run, programs, running
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import Setting
+from .guide import PtzMotion, by_name
 from .screen import SCREENSAVERS, async_set_screensaver
 from .setting_entities import described, settings_of
 
 # A device takes one command after the other.
 PARALLEL_UPDATES = 1
+
+# What is chosen for no cruise, line scan or trace.
+OFF = "off"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +55,30 @@ CAMERA: tuple[ThermoGateSelectDescription[CameraCoordinator], ...] = (
         supported=lambda camera: camera.supports("ptz") and camera.supports("presets"),
         value=lambda camera: (camera.data.presets, camera.data.preset),
     ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgramDescription(ThermoGateSelectDescription[CameraCoordinator]):
+    """What a select lets a camera move along by itself."""
+
+    kind: PtzMotion
+
+
+def _program(kind: PtzMotion, feature: str) -> ProgramDescription:
+    return ProgramDescription(
+        key=f"ptz_{kind}",
+        translation_key=f"ptz_{kind}",
+        supported=lambda camera: camera.supports("ptz") and camera.supports(feature),
+        value=lambda camera: (programs(camera.data, kind), running(camera.data, kind)),
+        kind=kind,
+    )
+
+
+CAMERA_PROGRAMS = (
+    _program(PtzMotion.CRUISE, "cruises"),
+    _program(PtzMotion.LINE_SCAN, "line_scans"),
+    _program(PtzMotion.TRACE, "traces"),
 )
 
 
@@ -95,6 +124,7 @@ TABLES: Tables[ThermoGateSelectDescription[Any]] = {
     CameraCoordinator: CAMERA,
     TerminalCoordinator: TERMINAL,
 }
+PROGRAM_TABLES: Tables[ProgramDescription] = {CameraCoordinator: CAMERA_PROGRAMS}
 SETTINGS_TABLES: Tables[CameraSelectDescription] = {CameraCoordinator: CAMERA_SETTINGS}
 
 
@@ -109,6 +139,10 @@ async def async_setup_entry(
         async_add_entities(
             PtzPreset(coordinator, description)
             for description in supported(coordinator, TABLES)
+        )
+        async_add_entities(
+            PtzProgram(coordinator, description)
+            for description in supported(coordinator, PROGRAM_TABLES)
         )
         async_add_entities(
             CameraSelect(coordinator, description)
@@ -129,13 +163,7 @@ class PtzPreset(ThermoGateEntity[CameraCoordinator], SelectEntity):
     @property
     def _by_name(self) -> dict[str, int]:
         """Positions by name; a name that is used twice gets its number."""
-        positions: dict[str, int] = {}
-        for preset in self.coordinator.data.presets:
-            name = preset.name or str(preset.index)
-            positions[f"{name} ({preset.index})" if name in positions else name] = (
-                preset.index
-            )
-        return positions
+        return by_name(self.coordinator.data.presets)
 
     @property
     @override
@@ -159,7 +187,49 @@ class PtzPreset(ThermoGateEntity[CameraCoordinator], SelectEntity):
     @override
     async def async_select_option(self, option: str) -> None:
         """Send the camera to a position."""
-        await self.coordinator.async_goto_preset(self._by_name[option])
+        await self.coordinator.ptz.async_go(self._by_name[option])
+
+
+class PtzProgram(ThermoGateEntity[CameraCoordinator], SelectEntity):
+    """The cruises, line scans or traces of a camera that could run, and which of them does."""
+
+    entity_description: ProgramDescription
+
+    @property
+    def _by_name(self) -> dict[str, int]:
+        """What could run or does, by name."""
+        known, runs = self.current
+        return by_name(
+            (each for each in known if can_run(each) or each.index == runs), {OFF}
+        )
+
+    @property
+    @override
+    def options(self) -> list[str]:
+        """None of them, and their names."""
+        return [OFF, *self._by_name]
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """The one that runs, whoever has started it; None while that is not known."""
+        runs: int | None = self.current[1]
+        if runs == 0:
+            return OFF
+        return next(
+            (name for name, index in self._by_name.items() if index == runs), None
+        )
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Let another one run, or none."""
+        kind, runs = self.entity_description.kind, self.current[1]
+        if option != OFF:
+            await self.coordinator.ptz.async_run(
+                kind, self._by_name[option], start=True
+            )
+        elif runs:
+            await self.coordinator.ptz.async_run(kind, runs, start=False)
 
 
 class TerminalSelect(ThermoGateEntity[TerminalCoordinator], SelectEntity):

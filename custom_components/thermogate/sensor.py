@@ -31,6 +31,7 @@ from .coordinator import (
     ThermoGateConfigEntry,
 )
 from .coordinator.access import Access, person_name
+from .coordinator.ptz import BY_HAND, STILL, motion, programs
 from .coordinator.terminal_state import CallState, TerminalLink
 from .entity import (
     RULE_KEY,
@@ -41,7 +42,7 @@ from .entity import (
     supported,
 )
 from .facegate import AccessResult, Backlog, DenialReason
-from .guide import Connection
+from .guide import Connection, PtzMotion, by_name
 
 PARALLEL_UPDATES = 0
 
@@ -306,6 +307,26 @@ CAMERA: tuple[ThermoGateSensorDescription[CameraCoordinator], ...] = (
 )
 
 
+def _motion(camera: CameraCoordinator) -> tuple[str | None, int | None, str | None]:
+    """Return what moves a camera, and number and name of the cruise, line scan or trace that does."""
+    kind = motion(camera.data)
+    if kind is None or kind not in PtzMotion or camera.data.ptz is None:
+        return kind, None, None
+    number = camera.data.ptz.index
+    names = by_name(programs(camera.data, PtzMotion(kind)))
+    return kind, number, next((name for name in names if names[name] == number), None)
+
+
+CAMERA_MOTION = ThermoGateSensorDescription[CameraCoordinator](
+    key="ptz_motion",
+    translation_key="ptz_motion",
+    device_class=SensorDeviceClass.ENUM,
+    options=[STILL, BY_HAND, *PtzMotion],
+    supported=lambda camera: camera.supports("ptz"),
+    value=_motion,
+)
+
+
 def rule(
     key: str, name: str
 ) -> tuple[ThermoGateSensorDescription[CameraCoordinator], ...]:
@@ -325,6 +346,9 @@ TABLES: Tables[ThermoGateSensorDescription[Any]] = {
     TerminalCoordinator: TERMINAL,
     CameraCoordinator: CAMERA,
 }
+MOTION_TABLES: Tables[ThermoGateSensorDescription[Any]] = {
+    CameraCoordinator: (CAMERA_MOTION,)
+}
 
 
 async def async_setup_entry(
@@ -338,6 +362,11 @@ async def async_setup_entry(
         ThermoGateSensor(coordinator, description)
         for description in supported(coordinator, TABLES)
     )
+    if isinstance(coordinator, CameraCoordinator):
+        async_add_entities(
+            MotionSensor(coordinator, description)
+            for description in supported(coordinator, MOTION_TABLES)
+        )
     follow_rules(entry, async_add_entities, Platform.SENSOR, rule, ThermoGateSensor)
 
 
@@ -352,3 +381,21 @@ class ThermoGateSensor[C: AnyCoordinator](ThermoGateEntity[C], SensorEntity):
         """The value, None while it is not known; of a text as much as a state can hold."""
         value: str | float | datetime | None = self.current
         return value[:MAX_LENGTH_STATE_STATE] if isinstance(value, str) else value
+
+
+class MotionSensor(ThermoGateSensor[CameraCoordinator]):
+    """What moves a camera; the attributes say which cruise, line scan or trace."""
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        """The kind of motion."""
+        kind: str | None = self.current[0]
+        return kind
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Number and name of what moves it, None where nothing does."""
+        _, number, name = self.current
+        return {"number": number, "name": name}

@@ -12,6 +12,8 @@ from .actions.journal import async_setup_journal_actions
 from .actions.mobile import async_setup_mobile_actions
 from .actions.persons import async_setup_person_actions
 from .actions.ptz import async_setup_ptz_actions
+from .actions.ptz_paths import async_setup_ptz_path_actions
+from .actions.ptz_positions import async_setup_ptz_position_actions
 from .actions.records import async_setup_record_actions
 from .actions.schedules import async_setup_schedule_actions
 from .actions.screen import async_setup_screen_actions
@@ -26,6 +28,8 @@ from .actions.wiring import async_setup_wiring_actions
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions."""
     async_setup_ptz_actions(hass)
+    async_setup_ptz_position_actions(hass)
+    async_setup_ptz_path_actions(hass)
     async_setup_journal_actions(hass)
     async_setup_settings_actions(hass)
     async_setup_person_actions(hass)

@@ -17,6 +17,7 @@ from .camera_setting_entities import (
 from .coordinator import CameraCoordinator, TerminalCoordinator, ThermoGateConfigEntry
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import FieldType
+from .guide import PtzAction
 from .setting_entities import described, settings_of
 
 # A device takes one command after the other.
@@ -47,6 +48,27 @@ class CameraSwitchDescription(CameraSettingDescription, SwitchEntityDescription)
     """Which setting of a camera a switch is."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class AuxiliaryDescription(
+    ThermoGateDescription[CameraCoordinator], SwitchEntityDescription
+):
+    """What a switch switches on the head of a camera."""
+
+    action: PtzAction
+
+
+def _auxiliary(action: PtzAction) -> AuxiliaryDescription:
+    return AuxiliaryDescription(
+        key=f"ptz_{action}",
+        translation_key=f"ptz_{action}",
+        # No camera tells which of them it has.
+        entity_registry_enabled_default=False,
+        supported=lambda camera: camera.supports("ptz"),
+        value=lambda camera: camera.data.auxiliaries.get(action),
+        action=action,
+    )
+
+
 TERMINAL = tuple(
     ThermoGateSwitchDescription(
         **described(setting),
@@ -74,10 +96,22 @@ CAMERA = tuple(
     for setting in camera_settings_of(Platform.SWITCH)
 )
 
+# Its light is a light.
+CAMERA_AUXILIARIES = tuple(
+    _auxiliary(action)
+    for action in (
+        PtzAction.WIPER,
+        PtzAction.FAN,
+        PtzAction.HEATER,
+        PtzAction.AUXILIARY,
+    )
+)
+
 TABLES: Tables[Any] = {CameraCoordinator: CAMERA, TerminalCoordinator: TERMINAL}
 SERVICE_TABLES: Tables[ThermoGateServiceSwitchDescription] = {
     TerminalCoordinator: TERMINAL_SERVICES
 }
+AUXILIARY_TABLES: Tables[AuxiliaryDescription] = {CameraCoordinator: CAMERA_AUXILIARIES}
 
 
 async def async_setup_entry(
@@ -91,6 +125,10 @@ async def async_setup_entry(
         async_add_entities(
             CameraSwitch(coordinator, description)
             for description in supported(coordinator, TABLES)
+        )
+        async_add_entities(
+            AuxiliarySwitch(coordinator, description)
+            for description in supported(coordinator, AUXILIARY_TABLES)
         )
     else:
         async_add_entities(
@@ -177,3 +215,27 @@ class CameraSwitch(ThermoGateEntity[CameraCoordinator], SwitchEntity):
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch it off."""
         await self.coordinator.settings.async_set(self.entity_description.setting, 0)
+
+
+class AuxiliarySwitch(ThermoGateEntity[CameraCoordinator], SwitchEntity):
+    """Something on the head of a camera that is switched; known is only what it was told last."""
+
+    entity_description: AuxiliaryDescription
+    _attr_assumed_state = True
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """What the camera was told last, None before."""
+        on: bool | None = self.current
+        return on
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch it on."""
+        await self.coordinator.ptz.async_switch(self.entity_description.action, True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch it off."""
+        await self.coordinator.ptz.async_switch(self.entity_description.action, False)

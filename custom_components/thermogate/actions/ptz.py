@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import voluptuous as vol
@@ -14,7 +15,10 @@ from homeassistant.helpers.service import async_extract_config_entry_ids
 
 from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
-from ..guide import PtzAction
+from ..coordinator.motion import MAX_DURATION
+from ..coordinator.ptz import programs
+from ..guide import PtzAction, PtzMotion, command_for
+from .ptz_names import NAME_OR_NUMBER, number_of, preset_of
 
 ATTR_DIRECTION = "direction"
 ATTR_ZOOM = "zoom"
@@ -23,11 +27,12 @@ ATTR_IRIS = "iris"
 ATTR_SPEED = "speed"
 ATTR_DURATION = "duration"
 ATTR_PRESET = "preset"
-ATTR_INDEX = "index"
+ATTR_CHANNEL = "channel"
+ATTR_CRUISE = "cruise"
+ATTR_SCAN = "scan"
+ATTR_TRACE = "trace"
 ATTR_COMMAND = "command"
 
-# Nobody watches a camera that an automation has sent on its way.
-MAX_DURATION = 60.0
 DEFAULT_DURATION = 1.0
 
 START = "start"
@@ -46,6 +51,11 @@ DIRECTIONS = (
 )
 ZOOMS = {"in": PtzAction.ZOOM_IN, "out": PtzAction.ZOOM_OUT}
 FOCUSES = {"near": PtzAction.FOCUS_NEAR, "far": PtzAction.FOCUS_FAR}
+[CHANNELS] = [
+    {word: number for number, word in (field.choices or {}).items()}
+    for field in command_for(600).request
+    if field.name == "ptz_param2"
+]
 IRISES = {"open": PtzAction.IRIS_OPEN, "close": PtzAction.IRIS_CLOSE}
 
 MOVE_FIELDS = {
@@ -54,14 +64,12 @@ MOVE_FIELDS = {
     vol.Optional(ATTR_FOCUS): vol.In(FOCUSES),
     vol.Optional(ATTR_IRIS): vol.In(IRISES),
     vol.Optional(ATTR_SPEED, default=0): vol.Coerce(int),
+    vol.Optional(ATTR_CHANNEL, default="both"): vol.In(CHANNELS),
     vol.Optional(ATTR_DURATION, default=DEFAULT_DURATION): vol.All(
         vol.Coerce(float), vol.Range(min=0.1, max=MAX_DURATION)
     ),
 }
-RUN_FIELDS = {
-    vol.Required(ATTR_INDEX): vol.Coerce(int),
-    vol.Optional(ATTR_COMMAND, default=START): vol.In([START, STOP]),
-}
+COMMAND_FIELD = {vol.Optional(ATTR_COMMAND, default=START): vol.In([START, STOP])}
 
 
 def motion(data: dict[str, Any]) -> PtzAction | None:
@@ -92,51 +100,45 @@ def motion(data: dict[str, Any]) -> PtzAction | None:
 async def _ptz_move(camera: CameraCoordinator, data: dict[str, Any]) -> None:
     """Move for a while; always followed by a stop."""
     if (action := motion(data)) is None:
-        await camera.async_ptz_stop()
+        await camera.ptz.async_stop()
         return
-    await camera.async_ptz_move(
-        action, speed=data[ATTR_SPEED], duration=data[ATTR_DURATION]
+    await camera.ptz.async_move(
+        action,
+        speed=data[ATTR_SPEED],
+        channel=CHANNELS[data[ATTR_CHANNEL]],
+        duration=data[ATTR_DURATION],
     )
 
 
 async def _ptz_preset(camera: CameraCoordinator, data: dict[str, Any]) -> None:
     """Go to a stored position, by its number or its name."""
-    wanted: str = data[ATTR_PRESET]
-    named = (preset.index for preset in camera.data.presets if preset.name == wanted)
-    if (index := next(named, None)) is None:
-        if not wanted.isdecimal():
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="unknown_preset",
-                translation_placeholders={"preset": wanted},
-            )
-        index = int(wanted)
-    await camera.async_goto_preset(index)
+    await camera.ptz.async_go(preset_of(data[ATTR_PRESET], camera.data.presets))
 
 
-async def _ptz_cruise(camera: CameraCoordinator, data: dict[str, Any]) -> None:
-    """Run a round through positions."""
-    await camera.async_cruise(data[ATTR_INDEX], start=data[ATTR_COMMAND] == START)
-
-
-async def _ptz_scan(camera: CameraCoordinator, data: dict[str, Any]) -> None:
-    """Scan to and fro between two borders."""
-    await camera.async_line_scan(data[ATTR_INDEX], start=data[ATTR_COMMAND] == START)
-
-
-async def _ptz_trace(camera: CameraCoordinator, data: dict[str, Any]) -> None:
-    """Run a recorded sequence of moves."""
-    await camera.async_trace(data[ATTR_INDEX], start=data[ATTR_COMMAND] == START)
+async def _run(
+    camera: CameraCoordinator, data: dict[str, Any], kind: PtzMotion, field: str
+) -> None:
+    """Start or stop what is named or numbered."""
+    number = number_of(data[field], programs(camera.data, kind))
+    await camera.ptz.async_run(kind, number, start=data[ATTR_COMMAND] == START)
 
 
 type _Action = Callable[[CameraCoordinator, dict[str, Any]], Awaitable[None]]
 
+
+def _runs(kind: PtzMotion, field: str) -> tuple[_Action, dict[Any, Any]]:
+    return (
+        partial(_run, kind=kind, field=field),
+        {vol.Required(field): NAME_OR_NUMBER} | COMMAND_FIELD,
+    )
+
+
 ACTIONS: dict[str, tuple[_Action, dict[Any, Any]]] = {
     "ptz_move": (_ptz_move, MOVE_FIELDS),
-    "ptz_preset": (_ptz_preset, {vol.Required(ATTR_PRESET): cv.string}),
-    "ptz_cruise": (_ptz_cruise, RUN_FIELDS),
-    "ptz_scan": (_ptz_scan, RUN_FIELDS),
-    "ptz_trace": (_ptz_trace, RUN_FIELDS),
+    "ptz_preset": (_ptz_preset, {vol.Required(ATTR_PRESET): NAME_OR_NUMBER}),
+    "ptz_cruise": _runs(PtzMotion.CRUISE, ATTR_CRUISE),
+    "ptz_scan": _runs(PtzMotion.LINE_SCAN, ATTR_SCAN),
+    "ptz_trace": _runs(PtzMotion.TRACE, ATTR_TRACE),
 }
 
 

@@ -44,7 +44,7 @@ from ..guide import (
     Message,
     ObjectTemperatures,
     Picture,
-    PtzAction,
+    PtzStatus,
     Push,
     RecordingStatus,
     TemperatureAlarm,
@@ -58,7 +58,7 @@ from .camera_questions import QUESTIONS
 from .camera_settings import CameraSettings
 from .camera_state import CameraState
 from .missed_alarms import MissedAlarms
-from .motion import PTZ_STEP, Motion
+from .ptz import Ptz
 from .pushed_temperatures import with_pushed
 from .recordings import Recordings
 from .thresholds import breaches
@@ -92,7 +92,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         # When each question was last asked.
         self._asked: dict[str, datetime] = {}
         self.recordings = Recordings(self.client)
-        self._motion = Motion(self.client)
+        self.ptz = Ptz(self)
         self._missed = MissedAlarms(
             self.client, self.keeper, self.device_key, lambda: self.data.rules
         )
@@ -220,7 +220,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     async def async_shutdown(self) -> None:
         """Let a move end, and the session after it; what is being stored is stored."""
         await super().async_shutdown()
-        await self._motion.rest()
+        await self.ptz.async_rest()
         await self.client.close()
         await self._alarms.async_settle()
 
@@ -286,7 +286,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 or now - asked >= (question.interval or CAMERA_SETTINGS_INTERVAL)
             )
         ]
-        if due:
+        if any(question.interval is None for question in due):
             self._catch_up_without_pushes()
         changes: dict[str, Any] = {}
         for question in due:
@@ -296,6 +296,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             self._asked[question.feature] = now
             if answer is not None:
                 changes[question.feature] = answer
+            if isinstance(answer, PtzStatus):
+                self.ptz.told(answer)
         return changes
 
     async def async_ask_again(self, *features: str) -> None:
@@ -329,6 +331,10 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     def _async_connection_changed(self, connection: Connection) -> None:
         """Show by which way the camera is reached, and read everything anew after it was away."""
         was = self.data.connection
+        if connection is Connection.DISCONNECTED:
+            self.ptz.lost()
+        else:
+            self.ptz.back()
         self.async_change(connection=connection)
         self.async_issue(
             "pushes_unavailable",
@@ -435,43 +441,6 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     ) -> Message:
         """Read settings, change them, write them back whole, and return them as read again."""
         return await self.client.modify(get_cmdtype, change)
-
-    @translate_errors
-    async def async_ptz_move(
-        self, action: PtzAction, *, speed: int = 0, duration: float = PTZ_STEP
-    ) -> None:
-        """Move for a number of seconds and stop; a newer move ends this one."""
-        await self._motion.move(action, speed=speed, duration=duration)
-        self.async_change(preset=None)
-
-    @translate_errors
-    async def async_ptz_stop(self) -> None:
-        """Stop whatever moves, also what somebody else started."""
-        await self._motion.stop()
-
-    @translate_errors
-    async def async_goto_preset(self, index: int) -> None:
-        """Go to a stored position."""
-        await self.client.goto_preset(index)
-        self.async_change(preset=index)
-
-    @translate_errors
-    async def async_cruise(self, index: int, *, start: bool) -> None:
-        """Start or stop a round through positions."""
-        await self.client.cruise(index, start)
-        self.async_change(preset=None)
-
-    @translate_errors
-    async def async_line_scan(self, index: int, *, start: bool) -> None:
-        """Start or stop scanning to and fro between two borders."""
-        await self.client.line_scan(index, start)
-        self.async_change(preset=None)
-
-    @translate_errors
-    async def async_trace(self, index: int, *, start: bool) -> None:
-        """Start or stop a recorded sequence of moves."""
-        await self.client.trace(index, start)
-        self.async_change(preset=None)
 
     @translate_errors
     async def async_nuc(self) -> None:

@@ -27,7 +27,15 @@ async def _is_recording(client: GuideClient) -> bool:
 QUESTIONS = (
     CameraQuestion(feature="rules", ask=lambda client: client.rules()),
     CameraQuestion(feature="presets", ask=lambda client: client.presets()),
-    CameraQuestion(feature="ptz", ask=lambda client: client.ptz_status()),
+    CameraQuestion(feature="cruises", ask=lambda client: client.cruises()),
+    CameraQuestion(feature="line_scans", ask=lambda client: client.line_scans()),
+    CameraQuestion(feature="traces", ask=lambda client: client.traces()),
+    CameraQuestion(
+        feature="ptz",
+        ask=lambda client: client.ptz_status(),
+        # With every reading: nobody tells when a cruise begins or ends.
+        interval=timedelta(seconds=1),
+    ),
     CameraQuestion(feature="fill_light", ask=lambda client: client.fill_light()),
     CameraQuestion(feature="recording", ask=_is_recording),
 )

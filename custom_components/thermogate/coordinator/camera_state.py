@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 
 from ..guide import (
     Connection,
+    Cruise,
     FillLight,
     GeneralInfo,
+    LineScan,
     Message,
     Preset,
+    PtzAction,
     PtzStatus,
     Rule,
     Temperatures,
+    Trace,
     VersionInfo,
 )
 from ..pictures import Evidence
@@ -30,7 +34,14 @@ class CameraState(DeviceState):
     rules: tuple[Rule, ...] = ()
     presets: tuple[Preset, ...] = ()
     preset: int | None = None
+    cruises: tuple[Cruise, ...] = ()
+    line_scans: tuple[LineScan, ...] = ()
+    traces: tuple[Trace, ...] = ()
     ptz: PtzStatus | None = None
+    steered: bool = False
+    """Whether Home Assistant moves it by hand now."""
+    auxiliaries: Mapping[PtzAction, bool] = field(default_factory=dict)
+    """What was last switched on and off on its head: a camera does not tell."""
     fill_light: FillLight | None = None
     recording: bool | None = None
     settings: Mapping[str, Message] = field(default_factory=dict)

@@ -49,7 +49,7 @@ from .models import (
     VersionInfo,
 )
 from .newer_pushes import AutofocusFinished, DifferenceAlarm
-from .ptz import PTZ_COMMANDS, PtzAction
+from .ptz import AUXILIARIES, LENS, PTZ_COMMANDS, PtzAction, by_name
 from .ptz_models import (
     Cruise,
     CruiseStop,
@@ -99,8 +99,10 @@ from .uploads import FIRMWARE, PACKAGES
 from .wire import Message, Picture
 
 __all__ = [
+    "AUXILIARIES",
     "COMMANDS",
     "FIRMWARE",
+    "LENS",
     "MAX_RECORDING_SIZE",
     "PACKAGES",
     "PTZ_COMMANDS",
@@ -184,6 +186,7 @@ __all__ = [
     "Trace",
     "UnknownPush",
     "VersionInfo",
+    "by_name",
     "command_for",
     "encrypt_password",
     "in_words",

@@ -426,6 +426,12 @@ class GuideClient:
         """Start or stop a recorded movement."""
         await self.request(616, {"trace_index": index, "trace_action": _run(start)})
 
+    async def record_trace(self, index: int, start: bool) -> None:
+        """Start or stop to record movements; a camera records until it is stopped, and only one at a time."""
+        await self.request(
+            615, {"trace_index": index, "trace_record_action": _run(start)}
+        )
+
 
 def _run(start: bool) -> int:
     """Return the wire's word for it, on which start is 0 and stop is 1."""

@@ -1,8 +1,9 @@
-"""The 35 functions of a pan-tilt head, by name."""
+"""The 35 functions of a pan-tilt head, by name, and the names that people give to what it remembers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol
 
 
 class PtzAction(StrEnum):
@@ -50,3 +51,47 @@ PTZ_COMMANDS: Mapping[PtzAction, int] = MappingProxyType(
     {action: position for position, action in enumerate(PtzAction, start=1)}
 )
 """The number of each function in `ptz_command`."""
+
+AUXILIARIES = frozenset(
+    {
+        PtzAction.LIGHT,
+        PtzAction.WIPER,
+        PtzAction.FAN,
+        PtzAction.HEATER,
+        PtzAction.AUXILIARY,
+    }
+)
+"""What is switched on and off; everything else moves."""
+
+LENS = frozenset(
+    {
+        PtzAction.FOCUS_NEAR,
+        PtzAction.FOCUS_FAR,
+        PtzAction.IRIS_OPEN,
+        PtzAction.IRIS_CLOSE,
+    }
+)
+"""What leaves the camera looking where it looks."""
+
+
+class Numbered(Protocol):
+    """A preset, cruise, line scan or trace."""
+
+    @property
+    def index(self) -> int:
+        """Its number in the camera."""
+
+    @property
+    def name(self) -> str:
+        """Its name, which may be empty."""
+
+
+def by_name(items: Iterable[Numbered], taken: Collection[str] = ()) -> dict[str, int]:
+    """Return numbers by names that are all different and none of those `taken`: what has no name is called by its number."""
+    found: dict[str, int] = {}
+    for item in items:
+        name = item.name or str(item.index)
+        while name in found or name in taken:
+            name = f"{name} ({item.index})"
+        found[name] = item.index
+    return found

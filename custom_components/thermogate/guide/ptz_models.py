@@ -11,10 +11,11 @@ from .wire import as_bool, as_dicts, as_int, as_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A stored position."""
+    """A stored position; `param` is for the maker's own use."""
 
     index: int
     name: str = ""
+    param: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class CruiseStop:
 
     preset: int
     name: str = ""
+    param: int = 0
     duration: int | None = None
 
 
@@ -32,6 +34,7 @@ class Cruise:
 
     index: int
     name: str = ""
+    param: int = 0
     stops: tuple[CruiseStop, ...] = ()
 
 
@@ -70,7 +73,11 @@ def _indexed(value: object, key: str) -> dict[int, Mapping[str, Any]]:
 def parse_presets(message: Mapping[str, Any]) -> tuple[Preset, ...]:
     """Read the body of an answer to command 601."""
     return tuple(
-        Preset(index=index, name=as_text(item.get("name")))
+        Preset(
+            index=index,
+            name=as_text(item.get("name")),
+            param=as_int(item.get("param")) or 0,
+        )
         for index, item in _indexed(message.get("presets"), "index").items()
     )
 
@@ -81,11 +88,13 @@ def parse_cruises(message: Mapping[str, Any]) -> tuple[Cruise, ...]:
         Cruise(
             index=index,
             name=as_text(item.get("cruise_name")),
+            param=as_int(item.get("cruise_param")) or 0,
             # The same preset may be visited twice in a round.
             stops=tuple(
                 CruiseStop(
                     preset=preset,
                     name=as_text(stop.get("name")),
+                    param=as_int(stop.get("param")) or 0,
                     duration=as_int(stop.get("duration")),
                 )
                 for stop in as_dicts(item.get("presets"))
