@@ -9,6 +9,9 @@ import voluptuous as vol
 from custom_components import thermogate
 from custom_components.thermogate.actions import (
     camera_access,
+    camera_files,
+    camera_functions,
+    dead_pixels,
     encryption,
     files,
     firmware,
@@ -19,12 +22,15 @@ from custom_components.thermogate.actions import (
     person_fields,
     persons,
     ptz,
+    recording,
     records,
     schedules,
     screen,
     screensaver,
     settings,
     sound,
+    thermal,
+    thermal_files,
     wiring,
 )
 from custom_components.thermogate.coordinator.alarms import ALARMS
@@ -53,6 +59,12 @@ FIELDS = (
     | camera_access.FIELDS
     | intercom.FIELDS
     | firmware.FIELDS
+    | thermal.FIELDS
+    | thermal_files.FIELDS
+    | recording.FIELDS
+    | camera_files.FIELDS
+    | dead_pixels.FIELDS
+    | camera_functions.FIELDS
 )
 
 

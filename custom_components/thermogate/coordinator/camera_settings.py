@@ -95,6 +95,13 @@ class CameraSettings:
                 )
         self._read_at = now
 
+    async def async_read_again(self, section: str) -> None:
+        """Read and show a section that something else than a setting has changed, if the camera has it."""
+        if section not in self._camera.data.settings:
+            return
+        answer = await self._camera.client.request(SECTIONS[section].cmdtype)
+        self._camera.async_change(settings=self._with(section, answer))
+
     def _with(self, section: str, answer: Message) -> dict[str, Message]:
         return {**self._camera.data.settings, section: without_passwords(answer)}
 

@@ -10,6 +10,7 @@ from ..guide import (
     Message,
     Preset,
     PtzStatus,
+    RecordingStatus,
     Rule,
     Temperatures,
     VersionInfo,
@@ -32,7 +33,8 @@ class CameraState(DeviceState):
     preset: int | None = None
     ptz: PtzStatus | None = None
     fill_light: FillLight | None = None
-    recording: bool | None = None
+    recording: RecordingStatus | None = None
+    focus_motor: bool = False
     settings: Mapping[str, Message] = field(default_factory=dict)
     """By section, as the camera tells them, without passwords; sections that it refuses are missing."""
     visible: Evidence | None = None

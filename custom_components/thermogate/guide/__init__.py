@@ -32,6 +32,7 @@ from .history_models import (
 from .models import (
     AudioFile,
     Condition,
+    Delayed,
     FillLight,
     Gear,
     GeneralInfo,
@@ -110,6 +111,7 @@ __all__ = [
     "Connection",
     "Cruise",
     "CruiseStop",
+    "Delayed",
     "ExternalInputAlarm",
     "Field",
     "FieldType",
