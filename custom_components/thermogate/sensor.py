@@ -42,7 +42,6 @@ from .entity import (
 )
 from .facegate import AccessResult, Backlog, DenialReason
 from .guide import Connection, Delayed
-from .guide.wire import as_float
 
 PARALLEL_UPDATES = 0
 
@@ -304,7 +303,7 @@ def _storage(key: str) -> ThermoGateSensorDescription[CameraCoordinator]:
     """Describe a size that a camera tells of its storage, in MB."""
 
     def value(camera: CameraCoordinator) -> float | None:
-        return as_float(camera.data.settings.get("storage", {}).get(key))
+        return camera.settings.number("storage", key)
 
     return ThermoGateSensorDescription(
         key=f"storage_{key}",
