@@ -9,6 +9,9 @@ import voluptuous as vol
 from custom_components import thermogate
 from custom_components.thermogate.actions import (
     camera_access,
+    camera_files,
+    camera_functions,
+    dead_pixels,
     encryption,
     files,
     firmware,
@@ -21,6 +24,7 @@ from custom_components.thermogate.actions import (
     ptz,
     ptz_paths,
     ptz_positions,
+    recording,
     records,
     schedules,
     screen,
@@ -28,6 +32,8 @@ from custom_components.thermogate.actions import (
     settings,
     sound,
     temperature_history,
+    thermal,
+    thermal_files,
     wiring,
 )
 from custom_components.thermogate.coordinator.alarms import ALARMS
@@ -59,6 +65,12 @@ FIELDS = (
     | temperature_history.FIELDS
     | ptz_positions.FIELDS
     | ptz_paths.FIELDS
+    | thermal.FIELDS
+    | thermal_files.FIELDS
+    | recording.FIELDS
+    | camera_files.FIELDS
+    | dead_pixels.FIELDS
+    | camera_functions.FIELDS
 )
 
 

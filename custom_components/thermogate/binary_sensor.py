@@ -123,7 +123,7 @@ CAMERA: tuple[ThermoGateBinarySensorDescription[CameraCoordinator], ...] = (
         translation_key="recording",
         device_class=BinarySensorDeviceClass.RUNNING,
         supported=lambda camera: camera.supports("recording"),
-        value=lambda camera: camera.data.recording,
+        value=lambda camera: camera.data.recording and camera.data.recording.active,
     ),
     ThermoGateBinarySensorDescription(
         key="ptz_moving",

@@ -22,6 +22,7 @@ from .coordinator import (
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
 from .facegate import SETTINGS_GROUPS, SettingsGroup
 from .guide import PtzAction
+from .guide.functions import FOCUS_MOTOR, MAIL_TEST, focus_message
 
 # The protocol clients put commands in order; a press of stop must not wait for the moves before it.
 PARALLEL_UPDATES = 0
@@ -110,6 +111,23 @@ def _move(
     )
 
 
+def _focus(motion: str) -> ThermoGateButtonDescription[CameraCoordinator]:
+    async def press(camera: CameraCoordinator) -> None:
+        await camera.async_request(FOCUS_MOTOR, focus_message(motion, None))
+
+    return ThermoGateButtonDescription(
+        key=f"focus_{motion}",
+        translation_key=f"focus_{motion}",
+        entity_category=EntityCategory.CONFIG,
+        supported=lambda camera: camera.data.focus_motor,
+        press=press,
+    )
+
+
+async def _test_mail(camera: CameraCoordinator) -> None:
+    await camera.async_request(MAIL_TEST)
+
+
 CAMERA: tuple[ThermoGateButtonDescription[CameraCoordinator], ...] = (
     # Cards for cameras find these by the end of their unique ids.
     _move(PtzAction.LEFT),
@@ -148,6 +166,19 @@ CAMERA: tuple[ThermoGateButtonDescription[CameraCoordinator], ...] = (
         key="silence_alarm",
         translation_key="silence_alarm",
         press=lambda camera: camera.async_silence_alarm(),
+    ),
+    # Steps: a motor that runs until it is stopped is for actions.
+    _focus("near_fine"),
+    _focus("far_fine"),
+    _focus("automatic"),
+    ThermoGateButtonDescription(
+        key="test_mail",
+        translation_key="test_mail",
+        entity_category=EntityCategory.CONFIG,
+        # Of use only where somebody has set up mail.
+        entity_registry_enabled_default=False,
+        supported=lambda camera: "mail" in camera.data.settings,
+        press=_test_mail,
     ),
     ThermoGateButtonDescription(
         key="reboot",

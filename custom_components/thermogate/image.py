@@ -1,11 +1,16 @@
-"""Images: the pictures of the last access or alarm, from the very message that reported it."""
+"""Images: the pictures of the last access or alarm, from the very message that reported it, and the thermal map of now."""
 
+import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
 
 from .const import LOGGER
 from .coordinator import (
@@ -14,7 +19,10 @@ from .coordinator import (
     TerminalCoordinator,
     ThermoGateConfigEntry,
 )
+from .coordinator.thermal_map import MAX_AGE
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
+from .guide import Picture
+from .guide.thermogram import Look
 from .pictures import Evidence, is_sound
 
 PARALLEL_UPDATES = 0
@@ -25,6 +33,13 @@ class ThermoGateImageDescription[C: AnyCoordinator](
     ThermoGateDescription[C], ImageEntityDescription
 ):
     """Which picture an image entity shows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThermoGateMapDescription(
+    ThermoGateDescription[CameraCoordinator], ImageEntityDescription
+):
+    """A picture that is drawn when somebody looks."""
 
 
 TERMINAL: tuple[ThermoGateImageDescription[TerminalCoordinator], ...] = (
@@ -59,6 +74,13 @@ CAMERA: tuple[ThermoGateImageDescription[CameraCoordinator], ...] = (
     ),
 )
 
+THERMAL_MAP = ThermoGateMapDescription(
+    key="thermal_map",
+    translation_key="thermal_map",
+    # Each look is a megabyte from the camera.
+    entity_registry_enabled_default=False,
+)
+
 TABLES: Tables[ThermoGateImageDescription[Any]] = {
     TerminalCoordinator: TERMINAL,
     CameraCoordinator: CAMERA,
@@ -76,6 +98,8 @@ async def async_setup_entry(
         ThermoGateImage(coordinator, description)
         for description in supported(coordinator, TABLES)
     )
+    if isinstance(coordinator, CameraCoordinator):
+        async_add_entities([ThermalMapImage(coordinator, THERMAL_MAP)])
 
 
 class ThermoGateImage[C: AnyCoordinator](ThermoGateEntity[C], ImageEntity):
@@ -137,3 +161,75 @@ class ThermoGateImage[C: AnyCoordinator](ThermoGateEntity[C], ImageEntity):
                 self.entity_id,
             )
         return evidence.data if self._sound else None
+
+
+class ThermalMapImage(ThermoGateEntity[CameraCoordinator], ImageEntity):
+    """The temperature of every pixel as a picture, drawn when somebody looks, and again for as long as somebody does."""
+
+    def __init__(
+        self,
+        coordinator: CameraCoordinator,
+        description: ThermoGateDescription[CameraCoordinator],
+    ) -> None:
+        """Start without a picture."""
+        ThermoGateEntity.__init__(self, coordinator, description)
+        ImageEntity.__init__(self, coordinator.hass)
+        self._picture: Picture | None = None
+        self._turn = asyncio.Lock()
+        self._cancel_redraw: CALLBACK_TYPE | None = None
+
+    @override
+    async def async_image(self) -> bytes | None:
+        """Return a picture that is not too old; None when the camera gives none.
+
+        Whoever shows it fetches it again when it is drawn anew. So each look is followed by one more drawing, and when nobody
+        fetches that, it was the last.
+        """
+        async with self._turn:
+            if self._is_old():
+                await self._async_draw()
+        if self._picture is None:
+            return None
+        if self._cancel_redraw is None:
+            self._cancel_redraw = async_call_later(
+                self.hass, MAX_AGE, self._async_redraw
+            )
+        return self._picture.data
+
+    def _is_old(self) -> bool:
+        drawn = self._attr_image_last_updated
+        return (
+            self._picture is None
+            or drawn is None
+            or dt_util.utcnow() - drawn >= MAX_AGE
+        )
+
+    async def _async_redraw(self, _: datetime) -> None:
+        """Draw once more for who may still be looking."""
+        self._cancel_redraw = None
+        async with self._turn:
+            await self._async_draw()
+
+    async def _async_draw(self) -> None:
+        """Draw what the camera sees now; without an answer there is no picture rather than an old one."""
+        thermal_map = self.coordinator.thermal_map
+        try:
+            matrix = await thermal_map.async_matrix()
+            picture = await thermal_map.async_draw(
+                matrix, Look(scale=thermal_map.scale()), thermal_map.rule_regions()
+            )
+        except HomeAssistantError as err:
+            self._picture = None
+            LOGGER.debug("%s: no thermal map (%s)", self.entity_id, err)
+            return
+        self._picture = picture
+        self._attr_content_type = picture.content_type
+        self._attr_image_last_updated = matrix.taken_at
+        self.async_write_ha_state()
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Stop to draw."""
+        await super().async_will_remove_from_hass()
+        if self._cancel_redraw:
+            self._cancel_redraw()

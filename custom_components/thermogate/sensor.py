@@ -42,7 +42,7 @@ from .entity import (
     supported,
 )
 from .facegate import AccessResult, Backlog, DenialReason
-from .guide import Connection, PtzMotion, by_name
+from .guide import Connection, Delayed, PtzMotion, by_name
 
 PARALLEL_UPDATES = 0
 
@@ -285,6 +285,54 @@ def _of_rule(key: str, quantity: str) -> Callable[[CameraCoordinator], float | N
     )
 
 
+def _recorded(camera: CameraCoordinator) -> str | None:
+    """Return which streams the camera records at once."""
+    if (status := camera.data.recording) is None:
+        return None
+    return _RECORDED[status.visible, status.thermal]
+
+
+_RECORDED = {
+    (False, False): "none",
+    (True, False): "visible",
+    (False, True): "thermal",
+    (True, True): "both",
+}
+
+
+def _storage(key: str) -> ThermoGateSensorDescription[CameraCoordinator]:
+    """Describe a size that a camera tells of its storage, in MB."""
+
+    def value(camera: CameraCoordinator) -> float | None:
+        return camera.settings.number("storage", key)
+
+    return ThermoGateSensorDescription(
+        key=f"storage_{key}",
+        translation_key=f"storage_{key}",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfInformation.MEGABYTES,
+        suggested_unit_of_measurement=UnitOfInformation.GIGABYTES,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        supported=lambda camera: value(camera) is not None,
+        value=value,
+    )
+
+
+def _version(key: str) -> ThermoGateSensorDescription[CameraCoordinator]:
+    """Describe a version that the page of the device does not show, or not by this name."""
+    return ThermoGateSensorDescription(
+        key=key,
+        translation_key=key,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        supported=lambda camera: bool(getattr(camera.data.version, key)),
+        value=lambda camera: getattr(camera.data.version, key),
+    )
+
+
 CAMERA: tuple[ThermoGateSensorDescription[CameraCoordinator], ...] = (
     *(
         _temperature(
@@ -304,6 +352,37 @@ CAMERA: tuple[ThermoGateSensorDescription[CameraCoordinator], ...] = (
         value=lambda camera: camera.data.connection,
         always_available=True,
     ),
+    ThermoGateSensorDescription(
+        key="recorded_stream",
+        translation_key="recorded_stream",
+        device_class=SensorDeviceClass.ENUM,
+        options=[*_RECORDED.values()],
+        entity_registry_enabled_default=False,
+        supported=lambda camera: camera.supports("recording"),
+        value=_recorded,
+    ),
+    ThermoGateSensorDescription(
+        key="delayed_recording",
+        translation_key="delayed_recording",
+        device_class=SensorDeviceClass.ENUM,
+        options=[*Delayed],
+        entity_registry_enabled_default=False,
+        supported=lambda camera: camera.supports("recording"),
+        value=lambda camera: camera.data.recording and camera.data.recording.delayed,
+    ),
+    ThermoGateSensorDescription(
+        key="captured_pictures",
+        translation_key="captured_pictures",
+        entity_registry_enabled_default=False,
+        supported=lambda camera: camera.supports("recording"),
+        value=lambda camera: (
+            camera.data.recording and camera.data.recording.capture_count
+        ),
+    ),
+    _storage("free"),
+    _storage("total"),
+    _version("fpga_version"),
+    _version("measure_version"),
 )
 
 

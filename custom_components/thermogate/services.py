@@ -3,6 +3,9 @@
 from homeassistant.core import HomeAssistant, callback
 
 from .actions.camera_access import async_setup_camera_access_actions
+from .actions.camera_files import async_setup_camera_file_actions
+from .actions.camera_functions import async_setup_camera_function_actions
+from .actions.dead_pixels import async_setup_dead_pixel_actions
 from .actions.encryption import async_setup_encryption_actions
 from .actions.files import async_setup_file_actions
 from .actions.firmware import async_setup_firmware_actions
@@ -14,6 +17,7 @@ from .actions.persons import async_setup_person_actions
 from .actions.ptz import async_setup_ptz_actions
 from .actions.ptz_paths import async_setup_ptz_path_actions
 from .actions.ptz_positions import async_setup_ptz_position_actions
+from .actions.recording import async_setup_recording_actions
 from .actions.records import async_setup_record_actions
 from .actions.schedules import async_setup_schedule_actions
 from .actions.screen import async_setup_screen_actions
@@ -21,6 +25,8 @@ from .actions.screensaver import async_setup_screensaver_actions
 from .actions.settings import async_setup_settings_actions
 from .actions.sound import async_setup_sound_actions
 from .actions.temperature_history import async_setup_temperature_history_actions
+from .actions.thermal import async_setup_thermal_actions
+from .actions.thermal_files import async_setup_thermal_file_actions
 from .actions.wiring import async_setup_wiring_actions
 
 
@@ -47,3 +53,9 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_temperature_history_actions(hass)
     async_setup_intercom_actions(hass)
     async_setup_firmware_actions(hass)
+    async_setup_thermal_actions(hass)
+    async_setup_thermal_file_actions(hass)
+    async_setup_recording_actions(hass)
+    async_setup_camera_file_actions(hass)
+    async_setup_dead_pixel_actions(hass)
+    async_setup_camera_function_actions(hass)

@@ -1,8 +1,6 @@
 """Actions that get files from terminals and bring files there."""
 
-from itertools import count
-from pathlib import Path, PurePosixPath
-import re
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 import voluptuous as vol
@@ -15,7 +13,7 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import slugify
@@ -23,7 +21,8 @@ from homeassistant.util import slugify
 from ..const import DOMAIN
 from ..facegate import MAX_FILE
 from ..reading import read_allowed, read_file
-from .journal_export import MEDIA, async_media_folder
+from .journal_export import async_media_folder
+from .media_files import async_store
 from .terminals import (
     ONE_TERMINAL,
     SEVERAL_TERMINALS,
@@ -41,7 +40,6 @@ DOWNLOAD = "download_file"
 UPLOAD = "upload_file"
 
 _MEDIA_CONTENT_ID: Final = "media_content_id"
-_MAX_NAME: Final = 100
 
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
     DOWNLOAD: ONE_TERMINAL | {vol.Required(ATTR_PATH): cv.string},
@@ -64,12 +62,7 @@ async def _download(call: ServiceCall) -> ServiceResponse:
     folder = await async_media_folder(hass)
     content = await terminal.coordinator.transfers.async_download(path)
     name = f"{slugify(terminal.name)}-{PurePosixPath(path).name}"
-    written = await hass.async_add_executor_job(_write, folder, name, content)
-    return {
-        "media_content_id": f"media-source://media_source/{MEDIA}/{DOMAIN}/{written.name}",
-        "path": str(written),
-        "bytes": len(content),
-    }
+    return await async_store(hass, folder, name, content)
 
 
 async def _upload(call: ServiceCall) -> ServiceResponse:
@@ -109,41 +102,6 @@ async def _content(hass: HomeAssistant, data: dict[str, Any]) -> bytes:
             translation_placeholders={"media": content_id},
         )
     return await hass.async_add_executor_job(read_file, item.path, MAX_FILE)
-
-
-def _write(folder: Path, name: str, content: bytes) -> Path:
-    """Write a new file, called by as much of a name as is safe anywhere, with a number where there is such a file."""
-    plain = PurePosixPath(re.sub(r"[^\w.-]", "_", name, flags=re.ASCII)[-_MAX_NAME:])
-    stem = plain.stem.lstrip(".") or "file"
-    names = (
-        f"{stem}{f'-{number}' if number > 1 else ''}{plain.suffix}"
-        for number in count(1)
-    )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for each in names:
-            path = folder / each
-            try:
-                file = path.open("xb")
-            except FileExistsError:
-                continue
-            with file:
-                try:
-                    file.write(content)
-                except OSError:
-                    path.unlink()
-                    raise
-            break
-    except OSError as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="file_not_written",
-            translation_placeholders={
-                "folder": str(folder),
-                "reason": err.strerror or str(err),
-            },
-        ) from err
-    return path
 
 
 @callback

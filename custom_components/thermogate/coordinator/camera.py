@@ -61,6 +61,7 @@ from .missed_alarms import MissedAlarms
 from .ptz import Ptz
 from .pushed_temperatures import with_pushed
 from .recordings import Recordings
+from .thermal_map import ThermalMap
 from .thresholds import breaches
 
 
@@ -98,6 +99,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         )
         self._alarms = Alarms(self, self.client)
         self.settings = CameraSettings(self)
+        self.thermal_map = ThermalMap(self)
         self._handlers: dict[type[Push], Callable[[Any], None]] = {
             **dict.fromkeys(READERS, self._alarms.take),
             TemperatureAlarm: self._temperature_alarm,
@@ -175,7 +177,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             "temperatures": asdict(state.temperatures),
             "rules": [rule.raw for rule in state.rules],
             "presets": [asdict(preset) for preset in state.presets],
-            "recording": state.recording,
+            "recording": state.recording and asdict(state.recording),
             "alarms": sorted(state.alarms),
             "unsupported": sorted(self.unsupported),
         }
@@ -406,7 +408,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     @callback
     def _recording_status(self, push: RecordingStatus) -> None:
-        self.async_change(recording=push.active)
+        self.async_change(recording=push)
 
     @callback
     def _object_temperatures(self, push: ObjectTemperatures) -> None:

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from ..guide import GuideClient
+from ..guide import GuideClient, GuideTimeoutError, GuideUnsupportedError
+from ..guide.functions import FOCUS_MOTOR, focus_message
+
+# Seconds; firmware may keep silent about a command that it does not know.
+_SILENCE = 5.0
+_UNSUPPORTED = 19999
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,8 +25,13 @@ class CameraQuestion:
     interval: timedelta | None = None
 
 
-async def _is_recording(client: GuideClient) -> bool:
-    return (await client.recording_status()).active
+async def _has_focus_motor(client: GuideClient) -> bool:
+    """Let a motor that does not move stand still: the only way to hear that there is one."""
+    try:
+        await client.request(FOCUS_MOTOR, focus_message("stop", None), timeout=_SILENCE)
+    except GuideTimeoutError as err:
+        raise GuideUnsupportedError(FOCUS_MOTOR, _UNSUPPORTED) from err
+    return True
 
 
 QUESTIONS = (
@@ -37,5 +47,7 @@ QUESTIONS = (
         interval=timedelta(seconds=1),
     ),
     CameraQuestion(feature="fill_light", ask=lambda client: client.fill_light()),
-    CameraQuestion(feature="recording", ask=_is_recording),
+    CameraQuestion(feature="recording", ask=lambda client: client.recording_status()),
+    # Only once: it could stop somebody's.
+    CameraQuestion(feature="focus_motor", ask=_has_focus_motor, interval=timedelta.max),
 )

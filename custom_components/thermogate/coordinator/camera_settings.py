@@ -21,6 +21,7 @@ from ..guide import (
     value_of,
     without_passwords,
 )
+from ..guide.wire import as_float
 
 if TYPE_CHECKING:
     from .camera import CameraCoordinator
@@ -52,6 +53,10 @@ class CameraSettings:
     def value(self, setting: Setting) -> float | str | None:
         """Return the value of a setting; None while it is not known, or is none of the document's."""
         return value_of(self._section(setting.section), setting)
+
+    def number(self, section: str, name: str) -> float | None:
+        """Return a number that the camera only tells; None while it has not."""
+        return as_float(self._section(section).get(name))
 
     def _section(self, section: str) -> Message:
         return self._camera.data.settings.get(section, {})
@@ -94,6 +99,13 @@ class CameraSettings:
                     self._camera.data, settings=self._with(section, answer)
                 )
         self._read_at = now
+
+    async def async_read_again(self, section: str) -> None:
+        """Read and show a section that something else than a setting has changed, if the camera has it."""
+        if section not in self._camera.data.settings:
+            return
+        answer = await self._camera.client.request(SECTIONS[section].cmdtype)
+        self._camera.async_change(settings=self._with(section, answer))
 
     def _with(self, section: str, answer: Message) -> dict[str, Message]:
         return {**self._camera.data.settings, section: without_passwords(answer)}

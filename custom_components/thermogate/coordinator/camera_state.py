@@ -13,6 +13,7 @@ from ..guide import (
     Preset,
     PtzAction,
     PtzStatus,
+    RecordingStatus,
     Rule,
     Temperatures,
     Trace,
@@ -43,7 +44,8 @@ class CameraState(DeviceState):
     auxiliaries: Mapping[PtzAction, bool] = field(default_factory=dict)
     """What was last switched on and off on its head: a camera does not tell."""
     fill_light: FillLight | None = None
-    recording: bool | None = None
+    recording: RecordingStatus | None = None
+    focus_motor: bool = False
     settings: Mapping[str, Message] = field(default_factory=dict)
     """By section, as the camera tells them, without passwords; sections that it refuses are missing."""
     visible: Evidence | None = None

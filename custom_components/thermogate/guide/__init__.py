@@ -34,6 +34,7 @@ from .history_models import (
 from .models import (
     AudioFile,
     Condition,
+    Delayed,
     FillLight,
     Gear,
     GeneralInfo,
@@ -121,6 +122,7 @@ __all__ = [
     "Connection",
     "Cruise",
     "CruiseStop",
+    "Delayed",
     "DifferenceAlarm",
     "ExternalInputAlarm",
     "Field",

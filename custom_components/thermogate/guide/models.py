@@ -416,6 +416,18 @@ class FillLight:
         )
 
 
+class Delayed(StrEnum):
+    """How far a delayed recording is."""
+
+    OFF = "off"
+    WAITING = "waiting"
+    RECORDING = "recording"
+
+
+# Values of delay_status: visible, thermal; 3 and 4 prepare for the same.
+_DELAYED_RUNNING = (1, 2)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingStatus:
     """Command 509 and push 1006; times in seconds."""
@@ -431,8 +443,17 @@ class RecordingStatus:
 
     @property
     def active(self) -> bool:
-        """Whether anything is being recorded."""
-        return self.visible or self.thermal
+        """Whether anything is being recorded, by a delayed recording too."""
+        return self.visible or self.thermal or self.delay_status in _DELAYED_RUNNING
+
+    @property
+    def delayed(self) -> Delayed | None:
+        """How far a delayed recording is; None when the camera does not say."""
+        if self.delay_status is None:
+            return None
+        if self.delay_status in _DELAYED_RUNNING:
+            return Delayed.RECORDING
+        return Delayed.WAITING if self.delay_status else Delayed.OFF
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Self:

@@ -142,6 +142,8 @@ class Camera:
         # Told when its address or a port was set.
         self.on_moved: Callable[[], None] | None = None
         self.dead_pixels: list[dict[str, int]] = []
+        # The position of the focus motor, from near to far.
+        self.focus = 0
         self.sounding = self.outputting = False
         self.alarmed_rules: set[int] = set()
         # When each firmware was installed; it runs the last.

@@ -34,6 +34,7 @@ from .settings import (
     SYSTEM,
 )
 from .settings_tables import TABLES
+from .undocumented import UNDOCUMENTED
 
 if TYPE_CHECKING:
     from .camera import Camera
@@ -491,4 +492,5 @@ COMMANDS: dict[int, Handler] = {
     530: matrix,
     531: distance,
     **HISTORY_COMMANDS,
+    **UNDOCUMENTED,
 }

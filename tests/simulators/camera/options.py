@@ -38,6 +38,8 @@ QUIRKS = {
     "clock-1970": "the clock starts at 1970 until it is set",
     "no-ranges": "files come whole, whatever part of them is asked for",
     "shutter": "the shutter is closed: no temperature matrix (10021)",
+    "focus-motor": "a camera with a focus motor (532)",
+    "raw-frame": "a camera that gives what its sensor measures (906)",
     "half-open": "connections stay open, but nothing is read or answered",
 }
 
