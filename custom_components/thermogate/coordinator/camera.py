@@ -45,6 +45,7 @@ from ..guide import (
     ObjectTemperatures,
     Picture,
     PtzAction,
+    PtzStatus,
     Push,
     RecordingStatus,
     TemperatureAlarm,
@@ -59,6 +60,7 @@ from .camera_settings import CameraSettings
 from .camera_state import CameraState
 from .missed_alarms import MissedAlarms
 from .motion import PTZ_STEP, Motion
+from .rules_in_sight import readings_in_sight
 from .thresholds import breaches
 
 
@@ -407,7 +409,12 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             temperatures=replace(
                 self.data.temperatures,
                 rules=tuple(
-                    pushed.get(rule.key, rule) for rule in self.data.temperatures.rules
+                    # Not every report says to which preset a rule belongs.
+                    replace(
+                        new := pushed.get(rule.key, rule),
+                        preset=rule.preset if new.preset is None else new.preset,
+                    )
+                    for rule in self.data.temperatures.rules
                 ),
             )
         )
@@ -421,7 +428,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     @callback
     def _alarms_from_readings(self) -> None:
         """Without pushes, compare the readings with the thresholds that the camera would use."""
-        readings = {rule.key: rule for rule in self.data.temperatures.rules}
+        readings = {reading.key: reading for reading in readings_in_sight(self.data)}
         for rule in self.data.rules:
             if (reading := readings.get(rule.key)) and breaches(rule, reading):
                 self.async_show_alarm(rule_alarm(rule.key))
@@ -448,7 +455,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     ) -> None:
         """Move for a number of seconds and stop; a newer move ends this one."""
         await self._motion.move(action, speed=speed, duration=duration)
-        self.async_change(preset=None)
+        self.async_change(preset=None, moved=True)
 
     @translate_errors
     async def async_ptz_stop(self) -> None:
@@ -459,25 +466,26 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     async def async_goto_preset(self, index: int) -> None:
         """Go to a stored position."""
         await self.client.goto_preset(index)
-        self.async_change(preset=index)
+        # What moved it by itself has ended.
+        self.async_change(preset=index, moved=False, ptz=PtzStatus(moving=False))
 
     @translate_errors
     async def async_cruise(self, index: int, *, start: bool) -> None:
         """Start or stop a round through positions."""
         await self.client.cruise(index, start)
-        self.async_change(preset=None)
+        self.async_change(preset=None, moved=True)
 
     @translate_errors
     async def async_line_scan(self, index: int, *, start: bool) -> None:
         """Start or stop scanning to and fro between two borders."""
         await self.client.line_scan(index, start)
-        self.async_change(preset=None)
+        self.async_change(preset=None, moved=True)
 
     @translate_errors
     async def async_trace(self, index: int, *, start: bool) -> None:
         """Start or stop a recorded sequence of moves."""
         await self.client.trace(index, start)
-        self.async_change(preset=None)
+        self.async_change(preset=None, moved=True)
 
     @translate_errors
     async def async_nuc(self) -> None:

@@ -30,6 +30,9 @@ class CameraState(DeviceState):
     rules: tuple[Rule, ...] = ()
     presets: tuple[Preset, ...] = ()
     preset: int | None = None
+    """Where Home Assistant has sent it last; None where that is not known, or it has moved on."""
+    moved: bool = False
+    """Whether Home Assistant has moved it away from wherever it looked."""
     ptz: PtzStatus | None = None
     fill_light: FillLight | None = None
     recording: bool | None = None
