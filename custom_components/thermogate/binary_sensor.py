@@ -20,6 +20,7 @@ from .coordinator import (
 )
 from .coordinator.camera import rule_alarm
 from .coordinator.ptz import STILL, motion
+from .coordinator.rules_in_sight import is_in_sight, rule_of
 from .entity import (
     RULE_KEY,
     Tables,
@@ -134,7 +135,17 @@ CAMERA: tuple[ThermoGateBinarySensorDescription[CameraCoordinator], ...] = (
 )
 
 
-def rule(key: str, name: str) -> tuple[ThermoGateBinarySensorDescription[Any]]:
+def _alarms(camera: CameraCoordinator, key: str) -> bool | None:
+    """Whether a rule alarms; nobody knows while the camera looks elsewhere, but what was reported stands."""
+    if rule_alarm(key) in camera.data.alarms:
+        return True
+    known = rule_of(camera.data, key)
+    return None if known and not is_in_sight(camera.data, known) else False
+
+
+def rule(
+    camera: CameraCoordinator, key: str, name: str
+) -> tuple[ThermoGateBinarySensorDescription[CameraCoordinator]]:
     """Describe the alarm of a temperature rule."""
     return (
         ThermoGateBinarySensorDescription(
@@ -142,7 +153,7 @@ def rule(key: str, name: str) -> tuple[ThermoGateBinarySensorDescription[Any]]:
             translation_key="rule_alarm",
             translation_placeholders={"rule": name},
             device_class=BinarySensorDeviceClass.HEAT,
-            value=lambda camera: rule_alarm(key) in camera.data.alarms,
+            value=lambda camera: _alarms(camera, key),
         ),
     )
 

@@ -114,34 +114,35 @@ def follow_rules[DescriptionT: ThermoGateDescription[CameraCoordinator]](
     entry: ThermoGateConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     platform: Platform,
-    describe: Callable[[str, str], Iterable[DescriptionT]],
+    describe: Callable[[CameraCoordinator, str, str], Iterable[DescriptionT]],
     make: Callable[
         [CameraCoordinator, DescriptionT], ThermoGateEntity[CameraCoordinator]
     ],
 ) -> None:
     """Let the entities of a camera's temperature rules come and go with the rules.
 
-    `describe` returns the descriptions for a rule's key and name. What a deleted rule leaves behind is removed from the
-    registry too, also when it was deleted while Home Assistant was down.
+    `describe` returns the descriptions for a rule's key and name, of which those come that the camera supports. What a
+    deleted rule leaves behind is removed from the registry too, also when it was deleted while Home Assistant was down.
     """
     coordinator = entry.runtime_data
     if not isinstance(coordinator, CameraCoordinator):
         return
-    shown: dict[str, str] | None = None
+    seen: object = None
+    shown: set[str] = set()
 
     @callback
     def update() -> None:
-        nonlocal shown
+        nonlocal seen
         names = coordinator.rule_names
-        if names is None or names == shown:
+        if names is None or (names, coordinator.data.rules) == seen:
             return
-        new = {key: name for key, name in names.items() if key not in (shown or {})}
-        shown = names
-        wanted = {
-            f"{coordinator.device_key}_{description.key}"
+        seen = (names, coordinator.data.rules)
+        described = {
+            description.key: description
             for key, name in names.items()
-            for description in describe(key, name)
+            for description in describe(coordinator, key, name)
         }
+        wanted = {f"{coordinator.device_key}_{key}" for key in described}
         registry = er.async_get(coordinator.hass)
         for known in er.async_entries_for_config_entry(registry, entry.entry_id):
             if (
@@ -150,11 +151,14 @@ def follow_rules[DescriptionT: ThermoGateDescription[CameraCoordinator]](
                 and known.unique_id not in wanted
             ):
                 registry.async_remove(known.entity_id)
-        async_add_entities(
-            make(coordinator, description)
-            for key, name in new.items()
-            for description in describe(key, name)
-        )
+        shown.intersection_update(described)
+        new = [
+            description
+            for key, description in described.items()
+            if key not in shown and description.supported(coordinator)
+        ]
+        shown.update(description.key for description in new)
+        async_add_entities(make(coordinator, description) for description in new)
 
     update()
     entry.async_on_unload(coordinator.async_add_listener(update))

@@ -21,9 +21,16 @@ from .camera_setting_entities import (
     camera_settings_of,
 )
 from .coordinator import CameraCoordinator, TerminalCoordinator, ThermoGateConfigEntry
-from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
+from .entity import (
+    Tables,
+    ThermoGateDescription,
+    ThermoGateEntity,
+    follow_rules,
+    supported,
+)
 from .facegate import FieldType, Setting
 from .guide import FieldType as GuideFieldType
+from .rule_entities import RuleDescription, async_set_rule, described_thresholds
 from .setting_entities import described, scale_of, settings_of, temperature_unit
 
 # A device takes one command after the other.
@@ -46,6 +53,11 @@ class ThermoGateNumberDescription(
 @dataclass(frozen=True, kw_only=True)
 class CameraNumberDescription(CameraSettingDescription, NumberEntityDescription):
     """Which setting of a camera a number is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleNumberDescription(RuleDescription, NumberEntityDescription):
+    """Which threshold of which rule of a camera a number is."""
 
 
 def _setting(setting: Setting) -> ThermoGateNumberDescription:
@@ -76,6 +88,17 @@ CAMERA = tuple(
     for setting in camera_settings_of(Platform.NUMBER)
 )
 
+
+def rule(
+    camera: CameraCoordinator, key: str, name: str
+) -> tuple[RuleNumberDescription, ...]:
+    """Describe the thresholds of a temperature rule."""
+    return tuple(
+        RuleNumberDescription(**threshold)
+        for threshold in described_thresholds(camera, key, name)
+    )
+
+
 TABLES: Tables[Any] = {CameraCoordinator: CAMERA, TerminalCoordinator: TERMINAL}
 
 
@@ -91,6 +114,7 @@ async def async_setup_entry(
             CameraNumber(coordinator, description)
             for description in supported(coordinator, TABLES)
         )
+        follow_rules(entry, async_add_entities, Platform.NUMBER, rule, RuleNumber)
     else:
         async_add_entities(
             ThermoGateNumber(coordinator, description)
@@ -163,3 +187,23 @@ class CameraNumber(ThermoGateEntity[CameraCoordinator], NumberEntity):
             round(value) if whole else round(value, 2),
             *TOGETHER.get(setting.key, ()),
         )
+
+
+class RuleNumber(ThermoGateEntity[CameraCoordinator], NumberEntity):
+    """A threshold of a temperature rule of a camera."""
+
+    _attr_mode = NumberMode.BOX
+    entity_description: RuleNumberDescription
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """The value, None while it is not known."""
+        value: float | None = self.current
+        return value
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Set the value at the camera."""
+        # What was converted from another unit has more places than a person means.
+        await async_set_rule(self.coordinator, self.entity_description, round(value, 2))

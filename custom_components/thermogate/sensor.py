@@ -32,7 +32,9 @@ from .coordinator import (
 )
 from .coordinator.access import Access, person_name
 from .coordinator.ptz import BY_HAND, STILL, motion, programs
+from .coordinator.rules_in_sight import reading_of
 from .coordinator.terminal_state import CallState, TerminalLink
+from .coordinator.thresholds import difference
 from .entity import (
     RULE_KEY,
     Tables,
@@ -43,6 +45,7 @@ from .entity import (
 )
 from .facegate import AccessResult, Backlog, DenialReason
 from .guide import Connection, Delayed, PtzMotion, by_name
+from .rule_entities import is_wide, uses_threshold
 
 PARALLEL_UPDATES = 0
 
@@ -275,14 +278,15 @@ def _of_image(quantity: str) -> Callable[[CameraCoordinator], float | None]:
 
 
 def _of_rule(key: str, quantity: str) -> Callable[[CameraCoordinator], float | None]:
-    return lambda camera: next(
-        (
-            getattr(rule, quantity)
-            for rule in camera.data.temperatures.rules
-            if rule.key == key
-        ),
-        None,
-    )
+    return lambda camera: getattr(reading_of(camera.data, key), quantity, None)
+
+
+def _spread(key: str) -> Callable[[CameraCoordinator], float | None]:
+    def spread(camera: CameraCoordinator) -> float | None:
+        reading = reading_of(camera.data, key)
+        return difference(reading) if reading else None
+
+    return spread
 
 
 def _recorded(camera: CameraCoordinator) -> str | None:
@@ -407,17 +411,32 @@ CAMERA_MOTION = ThermoGateSensorDescription[CameraCoordinator](
 
 
 def rule(
-    key: str, name: str
+    camera: CameraCoordinator, key: str, name: str
 ) -> tuple[ThermoGateSensorDescription[CameraCoordinator], ...]:
     """Describe the temperatures of a rule."""
-    return tuple(
-        _temperature(
-            f"{RULE_KEY}{key}_{quantity}",
-            _of_rule(key, quantity),
-            translation_key=f"rule_{quantity}",
-            rule=name,
-        )
-        for quantity in QUANTITIES
+    return (
+        *(
+            _temperature(
+                f"{RULE_KEY}{key}_{quantity}",
+                _of_rule(key, quantity),
+                translation_key=f"rule_{quantity}",
+                rule=name,
+            )
+            for quantity in QUANTITIES
+        ),
+        ThermoGateSensorDescription(
+            key=f"{RULE_KEY}{key}_difference",
+            translation_key="rule_difference",
+            translation_placeholders={"rule": name},
+            device_class=SensorDeviceClass.TEMPERATURE_DELTA,
+            state_class=SensorStateClass.MEASUREMENT,
+            native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+            suggested_display_precision=1,
+            entity_registry_enabled_default=uses_threshold(camera, key, "difference"),
+            # A point is as warm as itself.
+            supported=lambda camera: is_wide(camera, key),
+            value=_spread(key),
+        ),
     )
 
 

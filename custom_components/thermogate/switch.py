@@ -15,9 +15,16 @@ from .camera_setting_entities import (
     camera_settings_of,
 )
 from .coordinator import CameraCoordinator, TerminalCoordinator, ThermoGateConfigEntry
-from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
+from .entity import (
+    Tables,
+    ThermoGateDescription,
+    ThermoGateEntity,
+    follow_rules,
+    supported,
+)
 from .facegate import FieldType
 from .guide import PtzAction
+from .rule_entities import RuleDescription, async_set_rule, described_alarm
 from .setting_entities import described, settings_of
 
 # A device takes one command after the other.
@@ -46,6 +53,11 @@ class ThermoGateServiceSwitchDescription(
 @dataclass(frozen=True, kw_only=True)
 class CameraSwitchDescription(CameraSettingDescription, SwitchEntityDescription):
     """Which setting of a camera a switch is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSwitchDescription(RuleDescription, SwitchEntityDescription):
+    """Which rule of a camera a switch lets alarm."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +108,12 @@ CAMERA = tuple(
     for setting in camera_settings_of(Platform.SWITCH)
 )
 
+
+def rule(_: CameraCoordinator, key: str, name: str) -> tuple[RuleSwitchDescription]:
+    """Describe the switch of a temperature rule."""
+    return (RuleSwitchDescription(**described_alarm(key, name)),)
+
+
 # Its light is a light.
 CAMERA_AUXILIARIES = tuple(
     _auxiliary(action)
@@ -130,6 +148,7 @@ async def async_setup_entry(
             AuxiliarySwitch(coordinator, description)
             for description in supported(coordinator, AUXILIARY_TABLES)
         )
+        follow_rules(entry, async_add_entities, Platform.SWITCH, rule, RuleSwitch)
     else:
         async_add_entities(
             ThermoGateSwitch(coordinator, description)
@@ -239,3 +258,26 @@ class AuxiliarySwitch(ThermoGateEntity[CameraCoordinator], SwitchEntity):
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch it off."""
         await self.coordinator.ptz.async_switch(self.entity_description.action, False)
+
+
+class RuleSwitch(ThermoGateEntity[CameraCoordinator], SwitchEntity):
+    """Whether a temperature rule of a camera alarms."""
+
+    entity_description: RuleSwitchDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Whether it does, None while that is not known."""
+        on: bool | None = self.current
+        return on
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Let it alarm."""
+        await async_set_rule(self.coordinator, self.entity_description, 1)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Let it only measure."""
+        await async_set_rule(self.coordinator, self.entity_description, 0)

@@ -29,6 +29,7 @@ from .coordinator import (
 )
 from .coordinator.alarms import ALARM
 from .coordinator.captures import ACCESS
+from .coordinator.rules_in_sight import readings_in_sight
 from .event import ATTR_TYPE
 from .facegate import AccessResult, DenialReason
 from .people import Who
@@ -247,7 +248,7 @@ class RuleTemperatureTrigger(StateTrigger):
         options = self._options
         measured = options[CONF_MEASURED]
         crossed = []
-        for reading in camera.data.temperatures.rules:
+        for reading in readings_in_sight(camera.data):
             name = (camera.rule_names or {}).get(reading.key, reading.key)
             temperature: float | None = getattr(reading, measured)
             if temperature is None or (

@@ -61,6 +61,7 @@ from .missed_alarms import MissedAlarms
 from .ptz import Ptz
 from .pushed_temperatures import with_pushed
 from .recordings import Recordings
+from .rules_in_sight import readings_in_sight
 from .thermal_map import ThermalMap
 from .thresholds import breaches
 
@@ -423,7 +424,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     @callback
     def _alarms_from_readings(self) -> None:
         """Without pushes, compare the readings with the thresholds that the camera would use."""
-        readings = {rule.key: rule for rule in self.data.temperatures.rules}
+        readings = {reading.key: reading for reading in readings_in_sight(self.data)}
         for rule in self.data.rules:
             if (reading := readings.get(rule.key)) and breaches(rule, reading):
                 self.async_show_alarm(rule_alarm(rule.key))

@@ -1,6 +1,6 @@
 """The settings of a camera: read when it comes and now and then, and after each change of one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -129,12 +129,18 @@ class CameraSettings:
         )
         self._camera.async_change(settings=self._with(setting.section, answer))
 
-    @translate_errors
     async def async_put_words(self, section: str, changes: Mapping[str, Any]) -> None:
         """Change a section as people name its fields; what nobody named stays as it is."""
+        await self.async_edit(
+            section, lambda message: put_words(section, message, changes)
+        )
+
+    @translate_errors
+    async def async_edit(self, section: str, edit: Callable[[Message], None]) -> None:
+        """Change what the camera answers of a section, write it back whole, and show it; one edit runs at a time."""
 
         def change(message: Message) -> Message:
-            put_words(section, message, changes)
+            edit(message)
             return message
 
         answer = await self._camera.client.modify(SECTIONS[section].cmdtype, change)

@@ -35,6 +35,9 @@ class CameraState(DeviceState):
     rules: tuple[Rule, ...] = ()
     presets: tuple[Preset, ...] = ()
     preset: int | None = None
+    """Where Home Assistant has sent it last; None where that is not known, or it has moved on."""
+    moved: bool = False
+    """Whether Home Assistant has moved it away from wherever it looked."""
     cruises: tuple[Cruise, ...] = ()
     line_scans: tuple[LineScan, ...] = ()
     traces: tuple[Trace, ...] = ()

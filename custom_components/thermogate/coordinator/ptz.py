@@ -126,7 +126,7 @@ class Ptz:
         """Go to a stored position."""
         self._motion.end()
         await self._client.goto_preset(index)
-        self._camera.async_change(preset=index)
+        self._camera.async_change(preset=index, moved=False)
         await self._look()
 
     @translate_errors
@@ -137,7 +137,7 @@ class Ptz:
             # A trace that runs keeps others from running until it is stopped (vendor document 616).
             await self._end_program(self._camera.data.ptz)
         await self._run(kind, index, start=start)
-        self._camera.async_change(preset=None)
+        self._camera.async_change(preset=None, moved=True)
         await self._camera.async_ask_again("ptz")
 
     async def _run(self, kind: PtzMotion, index: int, *, start: bool) -> None:
@@ -208,7 +208,7 @@ class Ptz:
     def told(self, status: PtzStatus) -> None:
         """Know that the camera is no longer at a preset when something moves it, whoever has started that."""
         if status.moving:
-            self._camera.async_change(ptz=status, preset=None)
+            self._camera.async_change(ptz=status, preset=None, moved=True)
 
     @callback
     def lost(self) -> None:
@@ -238,4 +238,4 @@ class Ptz:
         if action is None:
             self._camera.async_change(steered=False)
         elif action not in LENS:
-            self._camera.async_change(steered=True, preset=None)
+            self._camera.async_change(steered=True, preset=None, moved=True)

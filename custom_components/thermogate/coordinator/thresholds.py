@@ -6,7 +6,8 @@ from operator import gt, lt
 from ..guide import Condition, Rule, RuleAlarm, RuleTemperature
 
 
-def _spread(reading: RuleTemperature) -> float | None:
+def difference(reading: RuleTemperature) -> float | None:
+    """Return by how many °C the hottest place of a rule is above its coldest; None where either is not told."""
     if reading.maximum is None or reading.minimum is None:
         return None
     return reading.maximum - reading.minimum
@@ -25,7 +26,7 @@ _COMPARED: dict[
     RuleAlarm.LOW: (lambda reading: reading.minimum, lambda rule: rule.low, lt),
     RuleAlarm.AVERAGE: (lambda reading: reading.average, lambda rule: rule.average, gt),
     RuleAlarm.DIFFERENCE: (
-        _spread,
+        difference,
         lambda rule: rule.difference,
         gt,
     ),
