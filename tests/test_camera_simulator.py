@@ -76,7 +76,7 @@ async def test_a_login_gives_a_token_that_serves_both_transports() -> None:
         (base64.b64encode(b"\xff" * 128).decode(), 10002),
         ("", 10002),
         (None, 10003),
-        (any_ciphertext(), 0),
+        pytest.param(any_ciphertext(), 0, id="encrypted"),
     ],
 )
 async def test_a_password_must_be_encrypted(password: str | None, code: int) -> None:

@@ -320,7 +320,7 @@ def _outline(
     shape = words.get("shape") or SHAPES.get(as_int(item.get("type"), 0))
     if shape not in _COUNTS:
         raise GuideValidationError("shape", shape, ", ".join(Shape))
-    shape = Shape(shape)
+    shape = Shape(str(shape))
     given = words["points"]
     if len(given) not in _COUNTS[shape]:
         raise GuideValidationError(
