@@ -205,11 +205,8 @@ def _furnish(config: Path, serials: Sequence[str], bare: bool) -> None:
     """Add the terminals as their flow stores them, and the witness beside our integration."""
     settings = config / "configuration.yaml"
     settings.write_text(f"{BARE if bare else settings.read_text()}\nwitness:\n")
-    components = config / "custom_components"
-    components.unlink()
-    components.mkdir()
-    (components / DOMAIN).symlink_to(ROOT / "custom_components" / DOMAIN)
-    (components / "witness").symlink_to(Path(__file__).with_name("witness"))
+    witness = config / "custom_components" / "witness"
+    witness.symlink_to(Path(__file__).with_name("witness"))
     storage = config / ".storage" / "core.config_entries"
     stored = json.loads(storage.read_text())
     entries = stored["data"]["entries"]
