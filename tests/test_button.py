@@ -49,6 +49,7 @@ async def test_terminal(
     await snapshot_platform(hass, entity_registry, snapshot, terminal_entry.entry_id)
 
 
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_camera(
     hass: HomeAssistant,
     camera: CameraSimulator,
@@ -192,8 +193,24 @@ async def test_without_broker_nothing_is_sent(
 
 @pytest.mark.parametrize(
     "button",
-    ["pan_left", "pan_right", "tilt_up", "tilt_down", "zoom_in", "zoom_out"],
+    [
+        "pan_left",
+        "pan_right",
+        "tilt_up",
+        "tilt_down",
+        "zoom_in",
+        "zoom_out",
+        "pan_left_and_tilt_up",
+        "pan_right_and_tilt_up",
+        "pan_left_and_tilt_down",
+        "pan_right_and_tilt_down",
+        "focus_nearer",
+        "focus_farther",
+        "open_iris",
+        "close_iris",
+    ],
 )
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_a_step_ends_by_itself(
     hass: HomeAssistant,
     camera: CameraSimulator,

@@ -30,6 +30,7 @@ def terminal_options() -> Options:
     return door()
 
 
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_camera(
     hass: HomeAssistant,
     camera: CameraSimulator,

@@ -128,6 +128,7 @@ CAMERA: tuple[ThermoGateBinarySensorDescription[CameraCoordinator], ...] = (
     ),
     ThermoGateBinarySensorDescription(
         key="ptz_moving",
+        translation_key="ptz_moving",
         device_class=BinarySensorDeviceClass.MOVING,
         supported=lambda camera: camera.supports("ptz"),
         value=_moving,

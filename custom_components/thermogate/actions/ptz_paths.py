@@ -78,15 +78,16 @@ async def _save_line_scan(call: ServiceCall) -> None:
 
 
 def _as_it_is(scan: LineScan) -> Message:
-    """Return what a camera has of a line scan as the command takes it, without the name, which the document leaves out there."""
-    return {
+    """Return what a camera tells of a line scan as the command takes it; the document leaves out the name there."""
+    told = {
         "linescan_index": scan.index,
-        "linescan_speed": scan.speed or 1,
-        "linescan_left_enable": int(scan.left_enabled or False),
-        "linescan_left_duration": scan.left_duration or 0,
-        "linescan_right_enable": int(scan.right_enabled or False),
-        "linescan_right_duration": scan.right_duration or 0,
+        "linescan_speed": scan.speed,
+        "linescan_left_enable": scan.left_enabled,
+        "linescan_left_duration": scan.left_duration,
+        "linescan_right_enable": scan.right_enabled,
+        "linescan_right_duration": scan.right_duration,
     }
+    return {name: int(value) for name, value in told.items() if value is not None}
 
 
 @translate_errors
