@@ -12,6 +12,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import RULE_KEY
 from .coordinator import (
     AnyCoordinator,
     CameraCoordinator,
@@ -20,7 +21,6 @@ from .coordinator import (
 )
 from .coordinator.camera import rule_alarm
 from .entity import (
-    RULE_KEY,
     Tables,
     ThermoGateDescription,
     ThermoGateEntity,

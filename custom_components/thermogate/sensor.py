@@ -24,6 +24,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import RULE_KEY
 from .coordinator import (
     AnyCoordinator,
     CameraCoordinator,
@@ -33,7 +34,6 @@ from .coordinator import (
 from .coordinator.access import Access, person_name
 from .coordinator.terminal_state import CallState, TerminalLink
 from .entity import (
-    RULE_KEY,
     Tables,
     ThermoGateDescription,
     ThermoGateEntity,

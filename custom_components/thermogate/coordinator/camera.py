@@ -19,6 +19,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC
+from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -60,6 +61,7 @@ from .camera_state import CameraState
 from .missed_alarms import MissedAlarms
 from .motion import PTZ_STEP, Motion
 from .recordings import Recordings
+from .temperature_statistics import TemperatureStatistics
 from .thresholds import breaches
 
 
@@ -96,6 +98,13 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             self.client, self.keeper, self.device_key, lambda: self.data.rules
         )
         self._alarms = Alarms(self, self.client)
+        self.statistics = TemperatureStatistics(
+            hass,
+            self.client,
+            self.device_key,
+            lambda: self.rule_names or (),
+            self.async_background,
+        )
         self.settings = CameraSettings(self)
         self._handlers: dict[type[Push], Callable[[Any], None]] = {
             **dict.fromkeys(READERS, self._alarms.take),
@@ -210,6 +219,10 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._missed.begin(await self.async_last_kept(Kind.ALARM))
         self.client.start()
         self.async_background(self._async_catch_up(), "catch up")
+        # Until then the recorder has not summed up what it has.
+        self.config_entry.async_on_unload(
+            async_at_started(self.hass, self.statistics.async_begin)
+        )
 
     async def _async_home_assistant_stops(self, _: Event) -> None:
         """Leave the camera as an unload would: standing still and logged out."""
@@ -219,6 +232,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     async def async_shutdown(self) -> None:
         """Let a move end, and the session after it; what is being stored is stored."""
         await super().async_shutdown()
+        self.statistics.async_stop()
         await self._motion.rest()
         await self.client.close()
         await self._alarms.async_settle()
@@ -375,6 +389,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
             return
         await self.async_request_refresh()
+        if self.hass.is_running:
+            self.statistics.async_begin()
 
     @callback
     def _async_auth_failed(self, _: GuideAuthError) -> None:
