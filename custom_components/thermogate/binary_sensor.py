@@ -12,6 +12,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import RULE_KEY
 from .coordinator import (
     AnyCoordinator,
     CameraCoordinator,
@@ -22,7 +23,6 @@ from .coordinator.camera import rule_alarm
 from .coordinator.ptz import STILL, motion
 from .coordinator.rules_in_sight import is_in_sight, rule_of
 from .entity import (
-    RULE_KEY,
     Tables,
     ThermoGateDescription,
     ThermoGateEntity,

@@ -21,6 +21,10 @@ SIGNAL_STATE = f"{DOMAIN}_state"
 SIGNAL_PERSONS = f"{DOMAIN}_persons"
 
 
+# What the keys of all entities of a camera's temperature rule begin with.
+RULE_KEY = "rule_"
+
+
 class DeviceKind(StrEnum):
     """The two device families; a config entry is one device of one of them."""
 

@@ -11,16 +11,13 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .const import RULE_KEY
 from .coordinator import (
     AnyCoordinator,
     CameraCoordinator,
     ThermoGateConfigEntry,
     ThermoGateCoordinator,
 )
-
-# What the keys of all entities of a temperature rule begin with.
-RULE_KEY = "rule_"
-
 
 type Tables[DescriptionT] = Mapping[
     type[ThermoGateCoordinator[Any]], tuple[DescriptionT, ...]

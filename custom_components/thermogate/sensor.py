@@ -24,6 +24,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import RULE_KEY
 from .coordinator import (
     AnyCoordinator,
     CameraCoordinator,
@@ -36,7 +37,6 @@ from .coordinator.rules_in_sight import reading_of
 from .coordinator.terminal_state import CallState, TerminalLink
 from .coordinator.thresholds import difference
 from .entity import (
-    RULE_KEY,
     Tables,
     ThermoGateDescription,
     ThermoGateEntity,

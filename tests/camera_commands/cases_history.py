@@ -44,7 +44,8 @@ async def _recordings(hass: HomeAssistant, camera: CameraSimulator) -> None:
 async def _temperatures(hass: HomeAssistant, camera: CameraSimulator) -> None:
     now = dt_util.now()
     camera.camera.set_clock(now.replace(tzinfo=None))
-    [device] = dr.async_get(hass).devices.values()
+    [entry] = hass.config_entries.async_entries(DOMAIN)
+    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     noon = now.replace(hour=12, minute=30, second=0, microsecond=0)
     camera.camera.options.days_of_history = 2
     answer = await hass.services.async_call(

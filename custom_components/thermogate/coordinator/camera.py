@@ -19,6 +19,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC
+from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -62,6 +63,7 @@ from .ptz import Ptz
 from .pushed_temperatures import with_pushed
 from .recordings import Recordings
 from .rules_in_sight import readings_in_sight
+from .temperature_statistics import TemperatureStatistics
 from .thermal_map import ThermalMap
 from .thresholds import breaches
 
@@ -99,6 +101,13 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             self.client, self.keeper, self.device_key, lambda: self.data.rules
         )
         self._alarms = Alarms(self, self.client)
+        self.statistics = TemperatureStatistics(
+            hass,
+            self.client,
+            self.device_key,
+            lambda: self.rule_names or (),
+            self.async_background,
+        )
         self.settings = CameraSettings(self)
         self.thermal_map = ThermalMap(self)
         self._handlers: dict[type[Push], Callable[[Any], None]] = {
@@ -214,6 +223,10 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._missed.begin(await self.async_last_kept(Kind.ALARM))
         self.client.start()
         self.async_background(self._async_catch_up(), "catch up")
+        # Until then the recorder has not summed up what it has.
+        self.config_entry.async_on_unload(
+            async_at_started(self.hass, self.statistics.async_begin)
+        )
 
     async def _async_home_assistant_stops(self, _: Event) -> None:
         """Leave the camera as an unload would: standing still and logged out."""
@@ -224,6 +237,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         """Let a move end, and the session after it; what is being stored is stored."""
         await super().async_shutdown()
         await self.ptz.async_rest()
+        self.statistics.async_stop()
         await self.client.close()
         await self._alarms.async_settle()
 
@@ -385,6 +399,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
             return
         await self.async_request_refresh()
+        if self.hass.is_running:
+            self.statistics.async_begin()
 
     @callback
     def _async_auth_failed(self, _: GuideAuthError) -> None:
