@@ -57,7 +57,7 @@ async def test_camera(
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """A camera moves, calibrates its sensor, falls silent, restarts and takes the time."""
+    """A camera moves, calibrates its sensor, falls silent, restarts, takes the time and writes a mail."""
     await set_up(hass, camera_entry, Platform.BUTTON)
     await snapshot_platform(hass, entity_registry, snapshot, camera_entry.entry_id)
 

@@ -76,7 +76,7 @@ async def test_terminal(
     await snapshot_platform(hass, entity_registry, snapshot, terminal_entry.entry_id)
 
 
-@pytest.mark.usefixtures("plain_tokens")
+@pytest.mark.usefixtures("entity_registry_enabled_by_default", "plain_tokens")
 async def test_camera(
     hass: HomeAssistant,
     camera: CameraSimulator,
@@ -84,7 +84,7 @@ async def test_camera(
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """A camera shows what an alarm looked like to both lenses."""
+    """A camera shows what an alarm looked like to both lenses, and how hot everything is."""
     await set_up(hass, camera_entry, Platform.IMAGE)
     await snapshot_platform(hass, entity_registry, snapshot, camera_entry.entry_id)
 

@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.thermogate.guide import (
     Condition,
+    Delayed,
     FillLight,
     GeneralInfo,
     LightMode,
@@ -364,6 +365,25 @@ def test_states() -> None:
     both = RecordingStatus.from_message({"allrecord": 1, "time": 7, "alltime": 9})
     assert (both.visible, both.thermal, both.seconds) == (True, True, 9)
     assert not RecordingStatus().active
+
+
+@pytest.mark.parametrize(
+    ("told", "delayed", "active"),
+    [
+        (None, None, False),
+        (0, Delayed.OFF, False),
+        (1, Delayed.RECORDING, True),
+        (2, Delayed.RECORDING, True),
+        (3, Delayed.WAITING, False),
+        (4, Delayed.WAITING, False),
+    ],
+)
+def test_a_delayed_recording_waits_and_then_records(
+    told: int | None, delayed: Delayed | None, active: bool
+) -> None:
+    """Only when it has begun, something is being recorded."""
+    status = RecordingStatus.from_message({"status": 0, "delay_status": told})
+    assert (status.delayed, status.active) == (delayed, active)
 
 
 KEYS = st.sampled_from(

@@ -32,7 +32,12 @@ _POINT: Final = vol.Any(
         {vol.Required("x"): vol.Coerce(float), vol.Required("y"): vol.Coerce(float)},
         lambda point: (point["x"], point["y"]),
     ),
-    vol.All([vol.Coerce(float)], vol.Length(min=2, max=2), tuple),
+    # A type by itself would only be compared.
+    vol.All(
+        [vol.Coerce(float)],
+        vol.Length(min=2, max=2),
+        lambda point: (point[0], point[1]),
+    ),
 )
 _REGION: Final = vol.Schema(
     {
