@@ -2,6 +2,8 @@
 
 from homeassistant.core import HomeAssistant, callback
 
+from .actions.alarm_schedules import async_setup_alarm_schedule_actions
+from .actions.areas import async_setup_area_actions
 from .actions.camera_access import async_setup_camera_access_actions
 from .actions.encryption import async_setup_encryption_actions
 from .actions.files import async_setup_file_actions
@@ -13,11 +15,13 @@ from .actions.mobile import async_setup_mobile_actions
 from .actions.persons import async_setup_person_actions
 from .actions.ptz import async_setup_ptz_actions
 from .actions.records import async_setup_record_actions
+from .actions.rules import async_setup_rule_actions
 from .actions.schedules import async_setup_schedule_actions
 from .actions.screen import async_setup_screen_actions
 from .actions.screensaver import async_setup_screensaver_actions
 from .actions.settings import async_setup_settings_actions
 from .actions.sound import async_setup_sound_actions
+from .actions.video_streams import async_setup_video_stream_actions
 from .actions.wiring import async_setup_wiring_actions
 
 
@@ -39,5 +43,9 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_record_actions(hass)
     async_setup_schedule_actions(hass)
     async_setup_camera_access_actions(hass)
+    async_setup_rule_actions(hass)
+    async_setup_area_actions(hass)
+    async_setup_alarm_schedule_actions(hass)
+    async_setup_video_stream_actions(hass)
     async_setup_intercom_actions(hass)
     async_setup_firmware_actions(hass)
