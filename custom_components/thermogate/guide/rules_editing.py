@@ -212,7 +212,7 @@ def put_rule(
     """
     fields = rule_fields(words)
     item = find_rule(message, words.get("rule_id"), words.get("name"))
-    items = message["rule_list"] = as_dicts(message.get("rule_list"))
+    items = as_dicts(message.get("rule_list"))
     created = item is None
     if item is None:
         if len(items) >= MAX_RULES:
@@ -224,8 +224,9 @@ def put_rule(
                 "points", None, "those of its shape, because the rule is a new one"
             )
         item = _new(items, measurement or {})
-        items.append(item)
     item.update(fields | _outline(item, words, unit, size))
+    if created:
+        message["rule_list"] = [*items, item]
     return created
 
 
