@@ -27,14 +27,32 @@ _IMAGES: Final = (
     "sensor.image_minimum",
     "sensor.image_average",
 )
-_RULES: Final = ("sensor.rule_maximum", "sensor.rule_minimum", "sensor.rule_average")
+_RULES: Final = (
+    "sensor.rule_maximum",
+    "sensor.rule_minimum",
+    "sensor.rule_average",
+    "sensor.rule_difference",
+)
+_RULE_SETTINGS: Final = (
+    "switch.rule_alarm",
+    "number.rule_high_threshold",
+    "number.rule_low_threshold",
+    "number.rule_average_threshold",
+    "number.rule_difference_threshold",
+    "number.rule_slope_threshold",
+)
 _CATCHING_UP: Final = "read after a pause to catch up with alarms"
 
 _RECORDINGS: Final = "*Media → ThermoGate* → the camera → *Recordings on the camera*"
 
 COMMANDS_WHERE: Final[dict[int, Where]] = {
-    4: (*_RULES, "binary_sensor.rule_alarm"),
+    3: ("action.save_rule", "action.delete_rule", *_RULE_SETTINGS),
+    4: (*_RULES, "binary_sensor.rule_alarm", *_RULE_SETTINGS, "action.list_rules"),
     10: ("the MAC address on the page of the device",),
+    17: ("action.set_shielded_areas",),
+    18: ("action.list_shielded_areas",),
+    23: ("action.set_video_stream",),
+    24: ("action.list_video_streams",),
     35: ("light.fill_light",),
     36: ("light.fill_light",),
     500: ("camera.visible", "camera.thermal"),

@@ -8,6 +8,8 @@ import voluptuous as vol
 
 from custom_components import thermogate
 from custom_components.thermogate.actions import (
+    alarm_schedules,
+    areas,
     camera_access,
     camera_files,
     camera_functions,
@@ -26,6 +28,7 @@ from custom_components.thermogate.actions import (
     ptz_positions,
     recording,
     records,
+    rules,
     schedules,
     screen,
     screensaver,
@@ -34,10 +37,23 @@ from custom_components.thermogate.actions import (
     temperature_history,
     thermal,
     thermal_files,
+    video_streams,
     wiring,
 )
 from custom_components.thermogate.coordinator.alarms import ALARMS
 from custom_components.thermogate.facegate import COMMANDS, MAX_MEDIA, AccessResult
+from custom_components.thermogate.guide import (
+    MATERIALS,
+    RULE_FIELDS,
+    RULE_NAMES,
+    STREAM_NAMES,
+    STREAMS,
+    TIMED_ALARMS,
+    VIDEO_FIELDS,
+    FieldType,
+    Shape,
+    Unit,
+)
 from custom_components.thermogate.guide.commands import command_for
 from custom_components.thermogate.journal import MAX_PAGE, Format, Kind
 from custom_components.thermogate.screen import DURATION, FONT_SIZE
@@ -71,6 +87,10 @@ FIELDS = (
     | camera_files.FIELDS
     | dead_pixels.FIELDS
     | camera_functions.FIELDS
+    | rules.FIELDS
+    | areas.FIELDS
+    | alarm_schedules.FIELDS
+    | video_streams.FIELDS
 )
 
 
@@ -282,3 +302,33 @@ def test_forms_offer_what_terminals_know_of_calls() -> None:
         *parts["sip_type"].choices
     ]
     assert offered("list_rooms", "limit")["max"] == intercom.MAX_LISTED
+
+
+def test_forms_have_the_ranges_and_choices_of_rules() -> None:
+    """Those of the camera's table, and every shape and material."""
+    for name, theirs in RULE_NAMES.items():
+        if name == "name":
+            continue
+        form, field = ACTIONS["save_rule"]["fields"][name], RULE_FIELDS[theirs]
+        if field.choices:
+            assert offered("save_rule", name)["options"] == [*field.choices.values()]
+        elif field.type is not FieldType.SWITCH:
+            [number] = form["selector"].values()
+            assert (number["min"], number["max"]) == (field.minimum, field.maximum)
+    assert offered("save_rule", "shape")["options"] == [*Shape]
+    assert offered("save_rule", "material")["options"] == [*MATERIALS]
+    assert sorted(offered("list_rules", "unit")["options"]) == sorted(Unit)
+
+
+def test_forms_have_the_alarms_and_streams_of_cameras() -> None:
+    """Every alarm that has times, every stream and the ranges of its fields."""
+    assert offered("set_alarm_schedule", "alarm")["options"] == [*TIMED_ALARMS]
+    assert offered("set_video_stream", "stream")["options"] == [*STREAMS]
+    for name, theirs in {**STREAM_NAMES, "codec": "encodec"}.items():
+        if name == "resolution":
+            continue
+        form, field = offered("set_video_stream", name), VIDEO_FIELDS[theirs]
+        if field.choices:
+            assert form["options"] == [*field.choices.values()]
+        else:
+            assert (form["min"], form["max"]) == (field.minimum, field.maximum)

@@ -7,11 +7,19 @@ from typing import Any, Final
 from homeassistant.components.number import NumberDeviceClass
 from homeassistant.const import EntityCategory, UnitOfTemperature
 
+from .const import RULE_KEY
 from .coordinator import CameraCoordinator
 from .coordinator.rules_in_sight import rule_of
-from .entity import RULE_KEY, ThermoGateDescription
-from .guide import GuideValidationError, Message, Shape
-from .guide.rules_editing import NAMES, RULE_FIELDS, THRESHOLDS, change_rule
+from .entity import ThermoGateDescription
+from .guide import (
+    RULE_FIELDS,
+    RULE_NAMES,
+    THRESHOLDS,
+    GuideValidationError,
+    Message,
+    Shape,
+    change_rule,
+)
 from .setting_entities import Scale
 
 _DEGREES: Final = Scale(
@@ -77,7 +85,7 @@ def described_thresholds(
 ) -> Iterator[dict[str, Any]]:
     """Yield the descriptions of a rule's thresholds; those that its alarm does not look at are disabled at first."""
     for threshold, scale in _SCALES.items():
-        field = RULE_FIELDS[NAMES[threshold]]
+        field = RULE_FIELDS[RULE_NAMES[threshold]]
         yield _described(
             key,
             name,
@@ -110,5 +118,5 @@ def _described(
         "supported": lambda camera: value(camera) is not None,
         "value": value,
         "rule": key,
-        "field": NAMES[what],
+        "field": RULE_NAMES[what],
     }

@@ -2,6 +2,8 @@
 
 from homeassistant.core import HomeAssistant, callback
 
+from .actions.alarm_schedules import async_setup_alarm_schedule_actions
+from .actions.areas import async_setup_area_actions
 from .actions.camera_access import async_setup_camera_access_actions
 from .actions.camera_files import async_setup_camera_file_actions
 from .actions.camera_functions import async_setup_camera_function_actions
@@ -19,6 +21,7 @@ from .actions.ptz_paths import async_setup_ptz_path_actions
 from .actions.ptz_positions import async_setup_ptz_position_actions
 from .actions.recording import async_setup_recording_actions
 from .actions.records import async_setup_record_actions
+from .actions.rules import async_setup_rule_actions
 from .actions.schedules import async_setup_schedule_actions
 from .actions.screen import async_setup_screen_actions
 from .actions.screensaver import async_setup_screensaver_actions
@@ -27,6 +30,7 @@ from .actions.sound import async_setup_sound_actions
 from .actions.temperature_history import async_setup_temperature_history_actions
 from .actions.thermal import async_setup_thermal_actions
 from .actions.thermal_files import async_setup_thermal_file_actions
+from .actions.video_streams import async_setup_video_stream_actions
 from .actions.wiring import async_setup_wiring_actions
 
 
@@ -51,6 +55,10 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_schedule_actions(hass)
     async_setup_camera_access_actions(hass)
     async_setup_temperature_history_actions(hass)
+    async_setup_rule_actions(hass)
+    async_setup_area_actions(hass)
+    async_setup_alarm_schedule_actions(hass)
+    async_setup_video_stream_actions(hass)
     async_setup_intercom_actions(hass)
     async_setup_firmware_actions(hass)
     async_setup_thermal_actions(hass)

@@ -119,14 +119,14 @@ async def _get(call: ServiceCall) -> ServiceResponse:
     check_available(terminal)
     coordinator = terminal.coordinator
     rules = await coordinator.async_command(access_rules(coordinator.client))
-    week = _week(call.data)
+    week = week_from(call.data)
     return {ATTR_RULES: [_told(rule, week) for rule in rules]}
 
 
 @translate_errors
 async def _save(call: ServiceCall) -> ServiceResponse:
     """Save one rule and leave the others as they are, and return what came of it at each terminal."""
-    rule = _rule(call.data, _week(call.data))
+    rule = _rule(call.data, week_from(call.data))
     named = ATTR_NAME in call.data
 
     @translate_errors
@@ -145,7 +145,7 @@ async def _save(call: ServiceCall) -> ServiceResponse:
 @translate_errors
 async def _set(call: ServiceCall) -> ServiceResponse:
     """Replace all rules, and return what came of it at each terminal."""
-    week = _week(call.data)
+    week = week_from(call.data)
     rules = [_rule(rule, week) for rule in call.data[ATTR_RULES]]
 
     @translate_errors
@@ -159,7 +159,7 @@ async def _set(call: ServiceCall) -> ServiceResponse:
     return await at_each(terminals, write, answered=call.return_response)
 
 
-def _week(data: dict[str, Any]) -> tuple[str, ...]:
+def week_from(data: dict[str, Any]) -> tuple[str, ...]:
     """Return the days in the order in which a terminal has them."""
     first = WEEKDAYS.index(data[ATTR_WEEK_STARTS])
     return WEEKDAYS[first:] + WEEKDAYS[:first]

@@ -136,8 +136,13 @@ class CameraSettings:
         )
 
     @translate_errors
-    async def async_edit(self, section: str, edit: Callable[[Message], None]) -> None:
-        """Change what the camera answers of a section, write it back whole, and show it; one edit runs at a time."""
+    async def async_edit(
+        self, section: str, edit: Callable[[Message], None]
+    ) -> Message:
+        """Change what the camera answers of a section, write it back whole, show it, and return it as read again.
+
+        One edit runs at a time, so that two of the same list both survive.
+        """
 
         def change(message: Message) -> Message:
             edit(message)
@@ -148,3 +153,4 @@ class CameraSettings:
             await self._camera.async_ask_again(ELSEWHERE[section])
         elif section not in UNREAD:
             self._camera.async_change(settings=self._with(section, answer))
+        return answer

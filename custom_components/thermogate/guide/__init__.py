@@ -1,5 +1,20 @@
 """The camera protocol: Guide dual-light thermal cameras, JSON over WebSocket and HTTP. Knows nothing of Home Assistant."""
 
+from .alarm_times import (
+    ALARM_DAYS,
+    TIMED_ALARMS,
+    Period,
+    alarm_week,
+    check_periods,
+    put_alarm_week,
+)
+from .areas import (
+    FIRE_FIELDS,
+    fire_areas,
+    put_fire_areas,
+    put_shielded_areas,
+    shielded_areas,
+)
 from .client import MAX_RECORDING_SIZE, GuideClient
 from .command import Command, Kind
 from .commands import COMMANDS, UPLOADS, command_for
@@ -31,6 +46,7 @@ from .history_models import (
     TemperaturePoint,
     TemperatureSeries,
 )
+from .materials import MATERIALS
 from .models import (
     AudioFile,
     Condition,
@@ -45,11 +61,13 @@ from .models import (
     RuleAlarm,
     RuleTemperature,
     Shape,
+    Size,
     StreamUrls,
     Temperatures,
     VersionInfo,
 )
 from .newer_pushes import AutofocusFinished, DifferenceAlarm
+from .picture_places import Area
 from .ptz import AUXILIARIES, LENS, PTZ_COMMANDS, PtzAction, by_name
 from .ptz_models import (
     Cruise,
@@ -82,8 +100,20 @@ from .pushes import (
     UnknownPush,
     parse_push,
 )
+from .regions import Unit
 from .remote_file import Part, RemoteFile
 from .rtsp import stream_url
+from .rules_editing import (
+    RULE_FIELDS,
+    RULE_NAMES,
+    THRESHOLDS,
+    change_rule,
+    find_rule,
+    put_rule,
+    remove_rule,
+    rule_in_words,
+    rules_in_words,
+)
 from .settings import (
     SECTIONS,
     SETTING_FIELDS,
@@ -97,23 +127,42 @@ from .settings import (
 )
 from .timing import Timing
 from .uploads import FIRMWARE, PACKAGES
+from .video_streams import (
+    STREAM_NAMES,
+    STREAMS,
+    VIDEO_FIELDS,
+    put_stream,
+    streams_in_words,
+)
 from .wire import Message, Picture
 
 __all__ = [
+    "ALARM_DAYS",
     "AUXILIARIES",
     "COMMANDS",
+    "COMMANDS",
+    "FIRE_FIELDS",
     "FIRMWARE",
     "LENS",
+    "MATERIALS",
     "MAX_RECORDING_SIZE",
     "PACKAGES",
     "PTZ_COMMANDS",
     "RETURN_CODES",
+    "RULE_FIELDS",
+    "RULE_NAMES",
     "SECTIONS",
     "SETTING_FIELDS",
+    "STREAMS",
+    "STREAM_NAMES",
+    "THRESHOLDS",
+    "TIMED_ALARMS",
     "UPLOADS",
+    "VIDEO_FIELDS",
     "AlarmConfig",
     "AlarmKind",
     "AlarmPoint",
+    "Area",
     "AudioFile",
     "AutofocusFinished",
     "Channel",
@@ -158,6 +207,7 @@ __all__ = [
     "NetworkInfo",
     "ObjectTemperatures",
     "Part",
+    "Period",
     "Picture",
     "Preset",
     "PtzAction",
@@ -173,6 +223,7 @@ __all__ = [
     "RuleTemperature",
     "Setting",
     "Shape",
+    "Size",
     "Statistic",
     "StorageFailure",
     "StorageFull",
@@ -186,16 +237,32 @@ __all__ = [
     "Temperatures",
     "Timing",
     "Trace",
+    "Unit",
     "UnknownPush",
     "VersionInfo",
+    "alarm_week",
     "by_name",
+    "change_rule",
+    "check_periods",
     "command_for",
     "encrypt_password",
+    "find_rule",
+    "fire_areas",
     "in_words",
     "parse_push",
     "put",
+    "put_alarm_week",
+    "put_fire_areas",
+    "put_rule",
+    "put_shielded_areas",
+    "put_stream",
     "put_words",
+    "remove_rule",
+    "rule_in_words",
+    "rules_in_words",
+    "shielded_areas",
     "stream_url",
+    "streams_in_words",
     "tells",
     "value_of",
     "without_passwords",

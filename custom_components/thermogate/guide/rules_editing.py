@@ -26,7 +26,7 @@ RULE_FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
 ]
 MAX_RULES: Final = int(_LIST.maximum or 0)
 
-NAMES: Final[Mapping[str, str]] = MappingProxyType(
+RULE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "name": "rule_name",
         "label": "show_location",
@@ -123,10 +123,19 @@ def rule_in_words(item: Message, unit: Unit, size: Size | None) -> dict[str, Any
         material := material_of(as_float(item.get("emiss")))
     ):
         told["material"] = material
-    for name, theirs in NAMES.items():
+    for name, theirs in RULE_NAMES.items():
         if name not in told and item.get(theirs) is not None:
             told[name] = _word(RULE_FIELDS[theirs], item[theirs])
     return told
+
+
+def rules_in_words(
+    message: Message, unit: Unit, size: Size | None
+) -> list[dict[str, Any]]:
+    """Return the rules in the answer of command 4."""
+    return [
+        rule_in_words(item, unit, size) for item in as_dicts(message.get("rule_list"))
+    ]
 
 
 def _word(field: Field, value: object) -> Any:
@@ -147,7 +156,7 @@ def rule_fields(words: Mapping[str, Any]) -> Message:
     """
     fields = {
         theirs: _checked(name, RULE_FIELDS[theirs], words[name])
-        for name, theirs in NAMES.items()
+        for name, theirs in RULE_NAMES.items()
         if name in words
     }
     if "alarm_type" in words and "alarm_condition" not in words:
@@ -202,8 +211,8 @@ def put_rule(
     `measurement` (command 2). GuideValidationError for what is not possible.
     """
     fields = rule_fields(words)
-    items = _items(message)
     item = find_rule(message, words.get("rule_id"), words.get("name"))
+    items = as_dicts(message.get("rule_list"))
     created = item is None
     if item is None:
         if len(items) >= MAX_RULES:
@@ -215,8 +224,9 @@ def put_rule(
                 "points", None, "those of its shape, because the rule is a new one"
             )
         item = _new(items, measurement or {})
-        items.append(item)
     item.update(fields | _outline(item, words, unit, size))
+    if created:
+        message["rule_list"] = [*items, item]
     return created
 
 
@@ -230,8 +240,8 @@ def change_rule(message: Message, rule: Rule, fields: Message) -> None:
 
 def remove_rule(message: Message, rule_id: int | None, name: str | None) -> None:
     """Take a rule out of the answer of command 4. GuideValidationError where it is not there."""
-    items = _items(message)
     item = find_rule(message, rule_id, name)
+    items = as_dicts(message.get("rule_list"))
     if item is None:
         raise GuideValidationError("name", name, _names(items))
     message["rule_list"] = [each for each in items if each is not item]
@@ -244,7 +254,7 @@ def find_rule(
 
     GuideValidationError where no rule has the number, and where several have the name.
     """
-    items = _items(message)
+    items = as_dicts(message.get("rule_list"))
     if rule_id:
         return _only(items, "rule_id", rule_id, lambda item: as_int(item.get("id")))
     named = [item for item in items if as_text(item.get("rule_name")) == name]
@@ -270,14 +280,6 @@ def _only(
         else ", ".join(str(trait(item)) for item in items)
         or "none, there are no rules",
     )
-
-
-def _items(message: Message) -> list[Message]:
-    """Return the list itself, so that changes of it are changes of the message; a camera without rules may send none."""
-    items = message.get("rule_list")
-    if not isinstance(items, list):
-        items = message["rule_list"] = as_dicts(items)
-    return items
 
 
 def _names(items: Sequence[Message]) -> str:
@@ -318,9 +320,9 @@ def _outline(
             raise GuideValidationError("points", None, "those of the new shape")
         return {}
     shape = words.get("shape") or SHAPES.get(as_int(item.get("type"), 0))
-    if shape not in _COUNTS:
-        raise GuideValidationError("shape", shape, ", ".join(Shape))
-    shape = Shape(str(shape))
+    if shape is None:
+        raise GuideValidationError("shape", None, ", ".join(Shape))
+    shape = Shape(shape)
     given = words["points"]
     if len(given) not in _COUNTS[shape]:
         raise GuideValidationError(

@@ -79,7 +79,8 @@ MEASUREMENT = (
 EFFECT_DAYS = listing(
     "effect_day",
     integer("day", 1, 7),
-    listing("period", *values(FieldType.TIME, "start", "end")),
+    # Devices take up to six times a day (seen in the vendor's library).
+    listing("period", *values(FieldType.TIME, "start", "end"), maximum=6),
 )
 
 LIGHT = (*switches("light_flag"), hold("light_hold"))
