@@ -1,7 +1,9 @@
 """Recording, files, dead pixels, focus and single functions of cameras."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
@@ -10,6 +12,7 @@ import voluptuous as vol
 from custom_components.thermogate.actions import dead_pixels
 from custom_components.thermogate.actions.recording import MODES, STREAMS
 from custom_components.thermogate.const import DOMAIN
+from custom_components.thermogate.coordinator import camera_questions
 from custom_components.thermogate.guide.functions import FOCUS, IMAGE_EFFECTS
 from homeassistant.const import Platform
 from homeassistant.core import Context, HomeAssistant
@@ -21,6 +24,8 @@ from homeassistant.exceptions import (
 from tests.camera_commands.cases_functions import ask, device_of, tell
 from tests.helpers import act, set_up, state_of
 from tests.simulators.camera import CameraSimulator
+from tests.simulators.camera.call import Call
+from tests.simulators.camera.camera import HANDLERS
 from tests.waiting import until
 
 RECORDED = "sensor.yard_recorded_stream"
@@ -290,6 +295,26 @@ async def test_without_a_motor_there_are_no_buttons(hass: HomeAssistant) -> None
     with pytest.raises(HomeAssistantError) as refused:
         await tell(hass, "set_focus", motion="near")
     assert refused.value.translation_key == "not_supported"
+
+
+async def test_a_camera_that_is_silent_about_a_motor_has_none(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """It is set up all the same, and not asked again with the next reading."""
+
+    async def silent(_: Call) -> None:
+        await asyncio.sleep(0.2)
+
+    asked = len(camera.received(532))
+    with (
+        patch.dict(HANDLERS, {532: silent}),
+        patch.object(camera_questions, "_SILENCE", 0.05),
+    ):
+        assert await hass.config_entries.async_reload(camera_entry.entry_id)
+    assert state_of(hass, "sensor.yard_maximum_temperature") != "unavailable"
+    assert state_of(hass, "button.yard_focus_automatically") is None
+    await camera_entry.runtime_data.async_refresh()
+    assert len(camera.received(532)) == asked + 1
 
 
 @pytest.mark.parametrize("motion", [*FOCUS])

@@ -330,19 +330,21 @@ async def saved(hass: HomeAssistant, action: str, **fields: Any) -> Path:
     return path
 
 
-@pytest.mark.parametrize("quirk", [None, "int32-matrix", "no-matrix-size"])
+@pytest.mark.parametrize(
+    "quirks", [set(), {"int32-matrix"}, {"no-matrix-size"}], ids=", ".join
+)
 @pytest.mark.parametrize(
     ("resolution", "size"), [("picture", (384, 512)), ("sensor", (192, 256))]
 )
 async def test_all_temperatures_are_saved_for_numpy(
     hass: HomeAssistant,
     camera: CameraSimulator,
-    quirk: str | None,
+    quirks: set[str],
     resolution: str,
     size: tuple[int, int],
 ) -> None:
     """In °C, whatever the camera packs them as."""
-    camera.camera.quirks |= {quirk} - {None}
+    camera.camera.quirks |= quirks
     path = await saved(hass, "save_temperature_matrix", resolution=resolution)
     celsius = np.load(path)
     assert celsius.shape == size
