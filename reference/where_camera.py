@@ -41,6 +41,8 @@ _RULE_SETTINGS: Final = (
     "number.rule_difference_threshold",
     "number.rule_slope_threshold",
 )
+_TIMES_SET: Final = ("action.set_alarm_schedule",)
+_TIMES_READ: Final = ("action.list_alarm_schedules",)
 _CATCHING_UP: Final = "read after a pause to catch up with alarms"
 
 _RECORDINGS: Final = "*Media → ThermoGate* → the camera → *Recordings on the camera*"
@@ -51,10 +53,22 @@ COMMANDS_WHERE: Final[dict[int, Where]] = {
     10: ("the MAC address on the page of the device",),
     17: ("action.set_shielded_areas",),
     18: ("action.list_shielded_areas",),
+    19: _TIMES_SET,
+    20: _TIMES_READ,
+    21: _TIMES_SET,
+    22: _TIMES_READ,
     23: ("action.set_video_stream",),
     24: ("action.list_video_streams",),
     35: ("light.fill_light",),
     36: ("light.fill_light",),
+    47: _TIMES_SET,
+    48: _TIMES_READ,
+    51: ("action.set_fire_areas", *_TIMES_SET),
+    52: ("action.list_fire_areas", *_TIMES_READ),
+    55: _TIMES_SET,
+    56: _TIMES_READ,
+    57: _TIMES_SET,
+    58: _TIMES_READ,
     500: ("camera.visible", "camera.thermal"),
     501: ("user and password of the device",),
     502: ("sent when the device is unloaded",),

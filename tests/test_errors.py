@@ -29,8 +29,10 @@ from custom_components.thermogate.guide import (
     GuideBusyError,
     GuideCommandError,
     GuideConnectionError,
+    GuideDeniedError,
     GuideError,
     GuideLockedError,
+    GuideMissingError,
     GuidePermissionError,
     GuideRetryLaterError,
     GuideTimeoutError,
@@ -38,6 +40,7 @@ from custom_components.thermogate.guide import (
     GuideValidationError,
 )
 from custom_components.thermogate.guide.matrix import GuideMatrixError
+from custom_components.thermogate.guide.screenshots import GuideScreenshotError
 from custom_components.thermogate.journal import JournalError, Reason
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
@@ -71,7 +74,10 @@ EXPECTED: list[tuple[FaceGateError | GuideError | JournalError, str]] = [
     (GuideCommandError(605, 10008, "operate failed."), "refused"),
     (GuideTimeoutError("late"), "camera_lost"),
     (GuideConnectionError("gone"), "camera_lost"),
+    (GuideMissingError("gone"), "camera_lost"),
+    (GuideDeniedError("not given out"), "camera_lost"),
     (GuideMatrixError("no picture"), "camera_unclear"),
+    (GuideScreenshotError("no picture"), "camera_unclear"),
     (GuideError("strange"), "camera_unclear"),
     (GuideValidationError("index", 9, "1 to 8"), "invalid_value"),
     (JournalError(Reason.DISK_FULL, "No space left on device"), "journal"),
