@@ -16,6 +16,7 @@ from custom_components.thermogate.actions import (
     intercom,
     journal,
     mobile,
+    packages,
     person_fields,
     persons,
     ptz,
@@ -53,6 +54,7 @@ FIELDS = (
     | camera_access.FIELDS
     | intercom.FIELDS
     | firmware.FIELDS
+    | packages.FIELDS
 )
 
 

@@ -10,6 +10,7 @@ from .actions.hardware import async_setup_hardware_actions
 from .actions.intercom import async_setup_intercom_actions
 from .actions.journal import async_setup_journal_actions
 from .actions.mobile import async_setup_mobile_actions
+from .actions.packages import async_setup_package_actions
 from .actions.persons import async_setup_person_actions
 from .actions.ptz import async_setup_ptz_actions
 from .actions.records import async_setup_record_actions
@@ -41,3 +42,4 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_camera_access_actions(hass)
     async_setup_intercom_actions(hass)
     async_setup_firmware_actions(hass)
+    async_setup_package_actions(hass)

@@ -49,7 +49,6 @@ from ..guide import (
     RecordingStatus,
     TemperatureAlarm,
     VersionInfo,
-    stream_url,
 )
 from ..journal import JournalError, Kind
 from .alarms import READERS, Alarms
@@ -57,6 +56,8 @@ from .base import DeviceFacts, ThermoGateCoordinator
 from .camera_questions import QUESTIONS
 from .camera_settings import CameraSettings
 from .camera_state import CameraState
+from .camera_upgrades import CameraUpgrades
+from .camera_video import CameraVideo
 from .missed_alarms import MissedAlarms
 from .motion import PTZ_STEP, Motion
 from .pushed_temperatures import with_pushed
@@ -96,6 +97,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         )
         self._alarms = Alarms(self, self.client)
         self.settings = CameraSettings(self)
+        self.upgrades = CameraUpgrades(self)
+        self.video = CameraVideo(self)
         self._handlers: dict[type[Push], Callable[[Any], None]] = {
             **dict.fromkeys(READERS, self._alarms.take),
             TemperatureAlarm: self._temperature_alarm,
@@ -139,8 +142,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     @property
     def has_visible(self) -> bool:
-        """Whether the camera has a lens for visible light: those that lack one name no stream of it."""
-        return bool(self.data.general.urls.visible)
+        """Whether the camera has a lens for visible light: those that lack one name neither stream nor port of it."""
+        general = self.data.general
+        return bool(general.urls.visible) or general.has_visible_video
 
     @property
     def rule_names(self) -> dict[str, str] | None:
@@ -150,16 +154,6 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         if "rules" not in self._answered and not readings:
             return None
         return {key: name or key for key, name in (readings | settings).items()}
-
-    def stream_source(self, stream: str) -> str | None:
-        """Return the address of a stream with the credentials in it; for the stream component only, never to show."""
-        data = self.config_entry.data
-        return stream_url(
-            getattr(self.data.general.urls, stream),
-            data[CONF_HOST],
-            data[CONF_USERNAME],
-            data[CONF_PASSWORD],
-        )
 
     @override
     def diagnostics(self) -> dict[str, Any]:
@@ -209,6 +203,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._missed.begin(await self.async_last_kept(Kind.ALARM))
         self.client.start()
         self.async_background(self._async_catch_up(), "catch up")
+        self.upgrades.async_follow()
 
     async def _async_home_assistant_stops(self, _: Event) -> None:
         """Leave the camera as an unload would: standing still and logged out."""
@@ -218,6 +213,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     async def async_shutdown(self) -> None:
         """Let a move end, and the session after it; what is being stored is stored."""
         await super().async_shutdown()
+        self.video.async_stop()
         await self._motion.rest()
         await self.client.close()
         await self._alarms.async_settle()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..firmware import Offer
 from ..guide import (
     Connection,
     FillLight,
@@ -35,5 +36,8 @@ class CameraState(DeviceState):
     recording: bool | None = None
     settings: Mapping[str, Message] = field(default_factory=dict)
     """By section, as the camera tells them, without passwords; sections that it refuses are missing."""
+    offer: Offer | None = None
+    upgrading: bool = False
+    upgrade_percent: int | None = None
     visible: Evidence | None = None
     thermal: Evidence | None = None

@@ -46,6 +46,7 @@ from .models import (
     Temperatures,
     VersionInfo,
 )
+from .mpegts import TransportStream
 from .newer_pushes import AutofocusFinished, DifferenceAlarm
 from .ptz import PTZ_COMMANDS, PtzAction
 from .ptz_models import (
@@ -174,6 +175,7 @@ __all__ = [
     "Temperatures",
     "Timing",
     "Trace",
+    "TransportStream",
     "UnknownPush",
     "VersionInfo",
     "command_for",

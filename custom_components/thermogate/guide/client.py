@@ -1,7 +1,7 @@
 """The client of one camera: everything the integration asks of it, typed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from copy import deepcopy
 from datetime import date, datetime
 from pathlib import Path
@@ -44,6 +44,7 @@ from .ptz_models import (
 from .pushes import Push
 from .rule_matching import align_rules
 from .timing import Timing
+from .video import watch
 from .wire import Message, Picture, as_text
 
 _DOWNLOAD_TIMEOUT = 30.0
@@ -91,6 +92,8 @@ class GuideClient:
             on_auth_failed=on_auth_failed,
         )
         self._modifying = asyncio.Lock()
+        self._websession = websession
+        self._host = host.strip("[]")
 
     @property
     def connection(self) -> Connection:
@@ -182,6 +185,10 @@ class GuideClient:
     ) -> None:
         """Send a file that the camera takes, 751 to 758; see `uploads.upload`."""
         await uploads.upload(self._link, cmdtype, path, sent)
+
+    def video(self, stream: str) -> AsyncGenerator[bytes]:
+        """Yield the H.264 of a stream over its WebSocket, without RTSP; see `video.watch`."""
+        return watch(self._link, self._websession, self._host, stream)
 
     # --- what it is and measures ---
 
