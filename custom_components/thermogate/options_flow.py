@@ -14,11 +14,15 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
 )
 
 from .const import (
     CONF_ACKNOWLEDGE,
     CONF_ACKNOWLEDGE_ALWAYS,
+    CONF_APP_KEY,
     CONF_DECISION,
     CONF_HOLD_TIME,
     CONF_JOURNAL_DAYS,
@@ -110,6 +114,9 @@ OPTIONS: dict[DeviceKind, vol.Schema] = {
                 SelectSelectorConfig(
                     options=[way.value for way in VideoWay], translation_key="video"
                 )
+            ),
+            vol.Optional(CONF_APP_KEY): TextSelector(
+                TextSelectorConfig(type=TextSelectorType.PASSWORD)
             ),
         }
     ),

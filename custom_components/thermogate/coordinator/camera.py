@@ -24,6 +24,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import (
     CAMERA_SETTINGS_INTERVAL,
+    CONF_APP_KEY,
     CONF_POLL_INTERVAL,
     DEFAULT_POLL_INTERVAL,
     DOMAIN,
@@ -86,6 +87,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             on_push=self._async_pushed,
             on_connection=self._async_connection_changed,
             on_auth_failed=self._async_auth_failed,
+            app_key=entry.options.get(CONF_APP_KEY, ""),
         )
         self.unsupported: set[str] = set()
         self._answered: set[str] = set()

@@ -82,6 +82,7 @@ class CameraVideo:
 
 
 async def async_opens(host: str, port: int) -> bool:
+    """Whether a port can be reached; nothing is said to it."""
     try:
         async with asyncio.timeout(OPENS_WITHIN):
             _, writer = await asyncio.open_connection(host, port)

@@ -73,12 +73,14 @@ class GuideClient:
         on_connection: Callable[[Connection], None] | None = None,
         on_auth_failed: Callable[[GuideAuthError], None] | None = None,
         timing: Timing | None = None,
+        app_key: str = "",
     ) -> None:
         """Prepare a client; nothing is sent yet.
 
         `port` is that of HTTP. The listeners are called in the event loop: `on_push` for every push,
         `on_connection` for every change of the way to the camera, `on_auth_failed` once, when a login in the
-        background was refused and the client gave up.
+        background was refused and the client gave up. With an `app_key` what goes over HTTP is signed, and needs no
+        login where the control socket cannot be opened; see `signed`.
         """
         self._link = Link(
             websession,
@@ -90,6 +92,7 @@ class GuideClient:
             on_push=on_push,
             on_connection=on_connection,
             on_auth_failed=on_auth_failed,
+            app_key=app_key,
         )
         self._modifying = asyncio.Lock()
         self._websession = websession
