@@ -241,7 +241,13 @@ PUSHES: Final[dict[int, tuple[str, type[Push], Where]]] = {
     1009: (
         "Temperature alarm of an object, of the whole picture or of a body",
         TemperatureAlarm,
-        ("event.alarm", "binary_sensor.temperature_alarm", "trigger.temperature_alarm"),
+        (
+            "event.alarm",
+            "binary_sensor.temperature_alarm",
+            "image.alarm_visible",
+            "image.alarm_thermal",
+            "trigger.temperature_alarm",
+        ),
     ),
     1010: (
         "Alarm input",
@@ -249,15 +255,33 @@ PUSHES: Final[dict[int, tuple[str, type[Push], Where]]] = {
         (
             "event.alarm",
             "binary_sensor.external_input_alarm",
+            "image.alarm_visible",
+            "image.alarm_thermal",
             "trigger.external_input",
         ),
     ),
     1011: (
         "Fire",
         FireAlarm,
-        ("event.alarm", "binary_sensor.fire_alarm", "trigger.fire"),
+        (
+            "event.alarm",
+            "binary_sensor.fire_alarm",
+            "image.alarm_visible",
+            "image.alarm_thermal",
+            "trigger.fire",
+        ),
     ),
 }
 """What each push says, the class that it is read as, and where that shows."""
 
-UPLOADS_WHERE: Final[dict[int, Where]] = {}
+_PACKAGE: Final = ("action.upload_package",)
+UPLOADS_WHERE: Final[dict[int, Where]] = {
+    751: _PACKAGE,
+    752: _PACKAGE,
+    753: _PACKAGE,
+    754: ("update.firmware",),
+    755: _PACKAGE,
+    756: _PACKAGE,
+    757: _PACKAGE,
+    758: _PACKAGE,
+}

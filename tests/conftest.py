@@ -1,10 +1,12 @@
 """What all tests share: a terminal and a camera that play their part, and their entries in Home Assistant."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import ExitStack
 import logging
 import os
 from pathlib import Path
+import traceback
 from typing import Any
 from unittest.mock import AsyncMock, patch
 
@@ -315,3 +317,19 @@ def every_update_shows() -> Generator[None]:
     """Show each change at once, also in a flood of them; ask for it before the device is set up."""
     with patch("custom_components.thermogate.coordinator.base.UPDATE_BURST", 10_000):
         yield
+
+
+@pytest.fixture
+async def late_connections(hass: HomeAssistant) -> None:
+    """Pass over what asyncio says of a connection that a simulator accepted while it closed its port."""
+    handle = hass.loop.get_exception_handler()
+    assert handle is not None
+
+    def pass_over(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        trace = traceback.extract_tb(
+            getattr(context.get("exception"), "__traceback__", None)
+        )
+        if not trace or trace[-1].name != "_attach":
+            handle(loop, context)
+
+    hass.loop.set_exception_handler(pass_over)

@@ -421,6 +421,7 @@ async def test_uploads_need_a_session() -> None:
         (b"something else", 10002),
         (b"", 10001),
     ],
+    ids=["same", "lower", "much lower", "higher", "other", "empty"],
 )
 async def test_firmware_is_looked_at(data: bytes, code: int) -> None:
     """The same version, a lower one and what is none are refused; another one runs after a restart."""

@@ -21,6 +21,7 @@ from custom_components.thermogate.actions import (
     intercom,
     journal,
     mobile,
+    packages,
     person_fields,
     persons,
     ptz,
@@ -91,6 +92,7 @@ FIELDS = (
     | areas.FIELDS
     | alarm_schedules.FIELDS
     | video_streams.FIELDS
+    | packages.FIELDS
 )
 
 

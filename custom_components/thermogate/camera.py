@@ -36,7 +36,7 @@ class ThermoGateCameraDescription[C: AnyCoordinator](
     """Where a camera's pictures come from."""
 
     still: Callable[[C], Awaitable[TerminalPicture | CameraPicture]]
-    stream: Callable[[C], str | None] | None = None
+    stream: Callable[[C], Awaitable[str | None]] | None = None
 
 
 TERMINAL: tuple[ThermoGateCameraDescription[TerminalCoordinator], ...] = (
@@ -59,7 +59,7 @@ def _lens(
         entity_registry_enabled_default=enabled,
         supported=lambda camera: stream.startswith("thermal") or camera.has_visible,
         still=lambda camera: camera.async_still(stream),
-        stream=lambda camera: camera.stream_source(stream),
+        stream=lambda camera: camera.video.async_source(stream),
     )
 
 
@@ -108,7 +108,7 @@ class ThermoGateCamera[C: AnyCoordinator](ThermoGateEntity[C], Camera):
         """Return the address that the stream component opens."""
         if (stream := self.entity_description.stream) is None:
             return None
-        return stream(self.coordinator)
+        return await stream(self.coordinator)
 
     @override
     async def async_camera_image(

@@ -40,6 +40,14 @@ class DecisionWay(StrEnum):
     SCRIPT = "script"
 
 
+class VideoWay(StrEnum):
+    """How the video of a camera comes."""
+
+    AUTO = "auto"
+    RTSP = "rtsp"
+    WEBSOCKET = "websocket"
+
+
 # Config entry data beside Home Assistant's own host, port, username, password and mac.
 CONF_KIND = "kind"
 CONF_TOPIC_ID = "topic_id"
@@ -72,6 +80,8 @@ CONF_RULE = "rule"
 CONF_SCRIPT = "script"
 # Options of a camera.
 CONF_POLL_INTERVAL = "poll_interval"
+CONF_VIDEO = "video"
+CONF_APP_KEY = "app_key"
 
 DEFAULT_ACKNOWLEDGE = True
 DEFAULT_ACKNOWLEDGE_ALWAYS = False

@@ -6,7 +6,7 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST, CONF_MAC, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_CA, CONF_SERIAL, CONF_TOPIC_ID, CONF_TOPIC_PREFIX
+from .const import CONF_APP_KEY, CONF_CA, CONF_SERIAL, CONF_TOPIC_ID, CONF_TOPIC_PREFIX
 from .coordinator import ThermoGateConfigEntry
 from .coordinator.decision_rule import CARD, PERSONS
 from .keeper import async_get_keeper
@@ -14,6 +14,7 @@ from .keeper import async_get_keeper
 TO_REDACT = {
     CONF_CA,
     CARD,
+    CONF_APP_KEY,
     CONF_HOST,
     CONF_MAC,
     CONF_PASSWORD,

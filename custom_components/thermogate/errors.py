@@ -18,6 +18,7 @@ from .facegate import (
 )
 from .guide import (
     RETURN_CODES,
+    UPLOADS,
     GuideAuthError,
     GuideBusyError,
     GuideCommandError,
@@ -60,6 +61,12 @@ REFUSALS = {
     "face_incomplete",
 }
 
+# The same of a camera.
+CAMERA_REFUSALS = {
+    "same_version": "camera_same_version",
+    "lower_version": "camera_lower_version",
+}
+
 # The most particular first: the first class that fits gives the text.
 KEYS: dict[type[Exception], str] = {
     FaceGateTimeoutError: "terminal_silent",
@@ -93,6 +100,12 @@ def translated(err: FaceGateError | GuideError | JournalError) -> HomeAssistantE
         )
     if isinstance(err, FaceGateCommandError) and err.slug in REFUSALS:
         return _refusal(err)
+    if isinstance(err, GuideCommandError) and err.cmdtype in UPLOADS:
+        return HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key=CAMERA_REFUSALS.get(err.slug, "package_refused"),
+            translation_placeholders={"reason": reason(err)},
+        )
     key = next(key for kind, key in KEYS.items() if isinstance(err, kind))
     return HomeAssistantError(
         translation_domain=DOMAIN,

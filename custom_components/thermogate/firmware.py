@@ -1,7 +1,7 @@
-"""Firmware files that a person put into Home Assistant's configuration folder.
+"""Firmware files, and other files for devices, that a person put into Home Assistant's configuration folder.
 
-They lie in `thermogate/firmware`, for all terminals, or in a folder there that is called like one terminal's serial number, for
-that one only. The version is read from the name: `FaceGate_0.10.3beta.bin` has 0.10.3beta. A file of the same name with
+They lie in `thermogate/firmware` for all terminals, in `thermogate/camera_firmware` and `thermogate/camera_packages` for all
+cameras, or in a folder there that is called like one device's serial number, for that one only. The version is read from the name: `FaceGate_0.10.3beta.bin` has 0.10.3beta. A file of the same name with
 `.md5` behind it may say what checksum the file must have.
 """
 
@@ -16,6 +16,8 @@ from homeassistant.core import HomeAssistant, callback
 from .const import DOMAIN
 
 FOLDER: Final = f"{DOMAIN}/firmware"
+CAMERA_FOLDER: Final = f"{DOMAIN}/camera_firmware"
+PACKAGE_FOLDER: Final = f"{DOMAIN}/camera_packages"
 MD5: Final = r"[0-9a-f]{32}"
 # What lies beside firmware, or is not there as a whole yet.
 _OTHER_FILES: Final = {".md5", ".txt", ".md", ".pdf", ".part", ".tmp", ".crdownload"}
@@ -49,6 +51,18 @@ def firmware_folder(hass: HomeAssistant) -> Path:
     return Path(hass.config.path(FOLDER))
 
 
+@callback
+def camera_firmware_folder(hass: HomeAssistant) -> Path:
+    """Return where firmware of cameras is looked for; it may not exist."""
+    return Path(hass.config.path(CAMERA_FOLDER))
+
+
+@callback
+def camera_package_folder(hass: HomeAssistant) -> Path:
+    """Return where other files for cameras are looked for; it may not exist."""
+    return Path(hass.config.path(PACKAGE_FOLDER))
+
+
 def version_in(name: str) -> str:
     """Return the version in the name of a file, "" if there is none."""
     found = _VERSION.search(name)
@@ -56,7 +70,7 @@ def version_in(name: str) -> str:
 
 
 def newest_firmware(folder: Path, device_key: str) -> Offer | None:
-    """Return the file with the highest version for a terminal. Reads the folder; OSError."""
+    """Return the file with the highest version for a device. Reads the folder; OSError."""
     named = [
         path for path in firmware_files(folder, device_key) if version_in(path.name)
     ]
@@ -67,14 +81,14 @@ def newest_firmware(folder: Path, device_key: str) -> Offer | None:
 
 
 def firmware_file(folder: Path, device_key: str, name: str) -> Path | None:
-    """Return the file of a name for a terminal, None if there is none. Reads the folder; OSError."""
+    """Return the file of a name for a device, None if there is none. Reads the folder; OSError."""
     return next(
         (path for path in firmware_files(folder, device_key) if path.name == name), None
     )
 
 
 def firmware_files(folder: Path, device_key: str) -> list[Path]:
-    """Return the files for a terminal: its own, and those for all. Reads the folder, and never leaves it; OSError."""
+    """Return the files for a device: its own, and those for all. Reads the folder, and never leaves it; OSError."""
     if not folder.is_dir():
         return []
     entries = [path for path in folder.iterdir() if not path.is_symlink()]

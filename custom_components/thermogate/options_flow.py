@@ -12,11 +12,17 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
 )
 
 from .const import (
     CONF_ACKNOWLEDGE,
     CONF_ACKNOWLEDGE_ALWAYS,
+    CONF_APP_KEY,
     CONF_DECISION,
     CONF_HOLD_TIME,
     CONF_JOURNAL_DAYS,
@@ -30,6 +36,7 @@ from .const import (
     CONF_RULE,
     CONF_SCAN_TAGS,
     CONF_SCRIPT,
+    CONF_VIDEO,
     DEFAULT_ACKNOWLEDGE,
     DEFAULT_ACKNOWLEDGE_ALWAYS,
     DEFAULT_HOLD_TIME,
@@ -40,6 +47,7 @@ from .const import (
     DEFAULT_SCAN_TAGS,
     DecisionWay,
     DeviceKind,
+    VideoWay,
 )
 from .decision_forms import (
     DECISION_SCHEMA,
@@ -102,6 +110,14 @@ OPTIONS: dict[DeviceKind, vol.Schema] = {
                 1, 3600
             ),
             vol.Required(CONF_HOLD_TIME, default=DEFAULT_HOLD_TIME): _seconds(1, 3600),
+            vol.Required(CONF_VIDEO, default=VideoWay.AUTO): SelectSelector(
+                SelectSelectorConfig(
+                    options=[way.value for way in VideoWay], translation_key="video"
+                )
+            ),
+            vol.Optional(CONF_APP_KEY): TextSelector(
+                TextSelectorConfig(type=TextSelectorType.PASSWORD)
+            ),
         }
     ),
 }

@@ -15,6 +15,7 @@ from .actions.hardware import async_setup_hardware_actions
 from .actions.intercom import async_setup_intercom_actions
 from .actions.journal import async_setup_journal_actions
 from .actions.mobile import async_setup_mobile_actions
+from .actions.packages import async_setup_package_actions
 from .actions.persons import async_setup_person_actions
 from .actions.ptz import async_setup_ptz_actions
 from .actions.ptz_paths import async_setup_ptz_path_actions
@@ -67,3 +68,4 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_camera_file_actions(hass)
     async_setup_dead_pixel_actions(hass)
     async_setup_camera_function_actions(hass)
+    async_setup_package_actions(hass)

@@ -1,5 +1,6 @@
-"""Updates: the firmware of a terminal, and what can be installed."""
+"""Updates: the firmware of a device, and what can be installed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -13,35 +14,52 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import TerminalCoordinator, ThermoGateConfigEntry
+from .coordinator import CameraCoordinator, TerminalCoordinator, ThermoGateConfigEntry
 from .entity import Tables, ThermoGateDescription, ThermoGateEntity, supported
+from .firmware import version_in
 
-# An installation only begins here; the terminal asks for it in its own time.
+# An installation only begins here: a terminal asks for it in its own time, a camera restarts in its own.
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class ThermoGateUpdateDescription(
-    ThermoGateDescription[TerminalCoordinator], UpdateEntityDescription
+class ThermoGateUpdateDescription[C: TerminalCoordinator | CameraCoordinator](
+    ThermoGateDescription[C], UpdateEntityDescription
 ):
-    """What an update entity shows."""
+    """What an update entity shows, and where the version is that is installed."""
+
+    installed: Callable[[C], str]
 
 
-def _shown(terminal: TerminalCoordinator) -> tuple[Any, ...]:
+def _shown(device: TerminalCoordinator | CameraCoordinator) -> tuple[Any, ...]:
     """Return what an installation changes."""
-    state = terminal.data
+    state = device.data
     return (state.version, state.offer, state.upgrading, state.upgrade_percent)
 
 
-TABLES: Tables[ThermoGateUpdateDescription] = {
-    TerminalCoordinator: (
+def _of_camera(camera: CameraCoordinator) -> str:
+    """Return the version as names of files have it: cameras put a letter before theirs."""
+    version = camera.data.version.version
+    return version_in(version) or version
+
+
+def _firmware[C: TerminalCoordinator | CameraCoordinator](
+    installed: Callable[[C], str],
+) -> tuple[ThermoGateUpdateDescription[C]]:
+    return (
         ThermoGateUpdateDescription(
             key="firmware",
             device_class=UpdateDeviceClass.FIRMWARE,
             entity_category=EntityCategory.CONFIG,
             value=_shown,
+            installed=installed,
         ),
-    ),
+    )
+
+
+TABLES: Tables[ThermoGateUpdateDescription[Any]] = {
+    TerminalCoordinator: _firmware(lambda terminal: terminal.data.version),
+    CameraCoordinator: _firmware(_of_camera),
 }
 
 
@@ -50,28 +68,35 @@ async def async_setup_entry(
     entry: ThermoGateConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the update entity of a terminal; cameras get their firmware another way."""
+    """Add the update entity of a device."""
     coordinator = entry.runtime_data
-    if isinstance(coordinator, TerminalCoordinator):
-        async_add_entities(
-            ThermoGateUpdate(coordinator, description)
-            for description in supported(coordinator, TABLES)
-        )
+    async_add_entities(
+        ThermoGateUpdate(coordinator, description)
+        for description in supported(coordinator, TABLES)
+    )
 
 
-class ThermoGateUpdate(ThermoGateEntity[TerminalCoordinator], UpdateEntity):
-    """The firmware of a terminal."""
+class ThermoGateUpdate[C: TerminalCoordinator | CameraCoordinator](
+    ThermoGateEntity[C], UpdateEntity
+):
+    """The firmware of a device."""
 
-    entity_description: ThermoGateUpdateDescription
+    entity_description: ThermoGateUpdateDescription[C]
     _attr_supported_features = (
         UpdateEntityFeature.INSTALL | UpdateEntityFeature.PROGRESS
     )
 
     @property
     @override
+    def available(self) -> bool:
+        """Also while the device restarts with its new firmware."""
+        return super().available or self.in_progress
+
+    @property
+    @override
     def installed_version(self) -> str | None:
-        """What the terminal told last."""
-        return self.coordinator.data.version or None
+        """What the device told last."""
+        return self.entity_description.installed(self.coordinator) or None
 
     @property
     @override
@@ -83,13 +108,13 @@ class ThermoGateUpdate(ThermoGateEntity[TerminalCoordinator], UpdateEntity):
     @property
     @override
     def in_progress(self) -> bool:
-        """From the press of the button until the terminal has said how it went."""
+        """From the press of the button until the device has said how it went."""
         return self.coordinator.data.upgrading
 
     @property
     @override
     def update_percentage(self) -> int | None:
-        """How much the terminal has downloaded, None before it begins and where it downloads from elsewhere."""
+        """How much of the file the device has, None before it begins, while it restarts, and where it downloads from elsewhere."""
         return self.coordinator.data.upgrade_percent
 
     @override
@@ -104,7 +129,7 @@ class ThermoGateUpdate(ThermoGateEntity[TerminalCoordinator], UpdateEntity):
     async def async_install(
         self, version: str | None, backup: bool, **kwargs: Any
     ) -> None:
-        """Let the terminal have what is offered when it asks next."""
+        """Let a terminal have what is offered when it asks next, and send it to a camera."""
         await self.coordinator.upgrades.async_install()
 
     @override

@@ -11,7 +11,6 @@ import logging
 import os
 from pathlib import Path
 import re
-import traceback
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -46,22 +45,6 @@ def _quick() -> Generator[None]:
         patch("custom_components.thermogate.PLATFORMS", list(PLATFORMS)),
     ):
         yield
-
-
-@pytest.fixture
-async def _late_connections(hass: HomeAssistant) -> None:
-    """Pass over what asyncio says of a connection that a simulator accepted while it closed its port."""
-    handle = hass.loop.get_exception_handler()
-    assert handle is not None
-
-    def pass_over(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        trace = traceback.extract_tb(
-            getattr(context.get("exception"), "__traceback__", None)
-        )
-        if not trace or trace[-1].name != "_attach":
-            handle(loop, context)
-
-    hass.loop.set_exception_handler(pass_over)
 
 
 @pytest.fixture
@@ -137,7 +120,7 @@ def fired(changes: list[Event[Any]]) -> Counter[str]:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.usefixtures("_late_connections")
+@pytest.mark.usefixtures("late_connections")
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_every_alarm_that_came_whole_is_there_once_and_whole(
     hass: HomeAssistant,

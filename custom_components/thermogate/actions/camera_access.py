@@ -102,7 +102,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
 @translate_errors
 async def _set_network(call: ServiceCall) -> None:
     """Change the camera's address, and find it there."""
-    camera = _confirmed(call)
+    camera = confirmed_camera(call)
     wanted = _named(call, NETWORK)
     if "ipaddr" in wanted:
         # One that asks a DHCP server would not take it.
@@ -124,7 +124,7 @@ async def _set_network(call: ServiceCall) -> None:
 @translate_errors
 async def _set_ports(call: ServiceCall) -> None:
     """Change the camera's ports, and find it there; it tells the one for alarms itself."""
-    camera = _confirmed(call)
+    camera = confirmed_camera(call)
     wanted = _named(call, PORTS)
     await _rewrite(camera, "ports", wanted)
     if "http_port" in wanted:
@@ -206,7 +206,7 @@ async def _follow(camera: Camera, *places: Place, may_stay: bool = False) -> Non
 @translate_errors
 async def _change_password(call: ServiceCall) -> None:
     """Change the password of an account; the one that Home Assistant uses is stored."""
-    camera = _confirmed(call)
+    camera = confirmed_camera(call)
     entry = camera.coordinator.config_entry
     username = call.data.get(CONF_USERNAME, entry.data[CONF_USERNAME])
     own = username == entry.data[CONF_USERNAME]
@@ -233,7 +233,7 @@ async def _change_password(call: ServiceCall) -> None:
 @translate_errors
 async def _reset_password(call: ServiceCall) -> None:
     """Give an account the password of the factory; Home Assistant logs in with it, or asks for it."""
-    camera = _confirmed(call)
+    camera = confirmed_camera(call)
     entry = camera.coordinator.config_entry
     username = call.data.get(CONF_USERNAME, entry.data[CONF_USERNAME])
     await camera.coordinator.client.request(504, {"username": username})
@@ -259,7 +259,7 @@ async def _log_in_with(camera: Camera, password: str) -> None:
 @translate_errors
 async def _factory_reset(call: ServiceCall) -> None:
     """Let the camera forget all settings, and find it again."""
-    camera = _confirmed(call)
+    camera = confirmed_camera(call)
     client = camera.coordinator.client
     connected = client.connection is not Connection.DISCONNECTED
     await _sent(camera, lambda: connected, client.request(512, subtype=1))
@@ -267,7 +267,7 @@ async def _factory_reset(call: ServiceCall) -> None:
 
 
 @callback
-def _confirmed(call: ServiceCall) -> Camera:
+def confirmed_camera(call: ServiceCall) -> Camera:
     """Return the camera that was chosen. ServiceValidationError for what is none, and without confirmation."""
     [camera] = chosen_cameras(call.hass, [call.data[ATTR_DEVICE_ID]])
     if not call.data[ATTR_CONFIRM]:

@@ -25,6 +25,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import (
     CAMERA_SETTINGS_INTERVAL,
+    CONF_APP_KEY,
     CONF_POLL_INTERVAL,
     DEFAULT_POLL_INTERVAL,
     DOMAIN,
@@ -50,7 +51,6 @@ from ..guide import (
     RecordingStatus,
     TemperatureAlarm,
     VersionInfo,
-    stream_url,
 )
 from ..journal import JournalError, Kind
 from .alarms import READERS, Alarms
@@ -58,6 +58,8 @@ from .base import DeviceFacts, ThermoGateCoordinator
 from .camera_questions import QUESTIONS
 from .camera_settings import CameraSettings
 from .camera_state import CameraState
+from .camera_upgrades import CameraUpgrades
+from .camera_video import CameraVideo
 from .missed_alarms import MissedAlarms
 from .ptz import Ptz
 from .pushed_temperatures import with_pushed
@@ -90,6 +92,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             on_push=self._async_pushed,
             on_connection=self._async_connection_changed,
             on_auth_failed=self._async_auth_failed,
+            app_key=entry.options.get(CONF_APP_KEY, ""),
         )
         self.unsupported: set[str] = set()
         self._answered: set[str] = set()
@@ -110,6 +113,8 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         )
         self.settings = CameraSettings(self)
         self.thermal_map = ThermalMap(self)
+        self.upgrades = CameraUpgrades(self)
+        self.video = CameraVideo(self)
         self._handlers: dict[type[Push], Callable[[Any], None]] = {
             **dict.fromkeys(READERS, self._alarms.take),
             TemperatureAlarm: self._temperature_alarm,
@@ -153,8 +158,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
 
     @property
     def has_visible(self) -> bool:
-        """Whether the camera has a lens for visible light: those that lack one name no stream of it."""
-        return bool(self.data.general.urls.visible)
+        """Whether the camera has a lens for visible light: those that lack one name neither stream nor port of it."""
+        general = self.data.general
+        return bool(general.urls.visible) or general.has_visible_video
 
     @property
     def rule_names(self) -> dict[str, str] | None:
@@ -164,16 +170,6 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         if "rules" not in self._answered and not readings:
             return None
         return {key: name or key for key, name in (readings | settings).items()}
-
-    def stream_source(self, stream: str) -> str | None:
-        """Return the address of a stream with the credentials in it; for the stream component only, never to show."""
-        data = self.config_entry.data
-        return stream_url(
-            getattr(self.data.general.urls, stream),
-            data[CONF_HOST],
-            data[CONF_USERNAME],
-            data[CONF_PASSWORD],
-        )
 
     @override
     def diagnostics(self) -> dict[str, Any]:
@@ -227,6 +223,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self.config_entry.async_on_unload(
             async_at_started(self.hass, self.statistics.async_begin)
         )
+        self.upgrades.async_follow()
 
     async def _async_home_assistant_stops(self, _: Event) -> None:
         """Leave the camera as an unload would: standing still and logged out."""
@@ -238,6 +235,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         await super().async_shutdown()
         await self.ptz.async_rest()
         self.statistics.async_stop()
+        self.video.async_stop()
         await self.client.close()
         await self._alarms.async_settle()
 

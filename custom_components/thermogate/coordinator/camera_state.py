@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..firmware import Offer
 from ..guide import (
     Connection,
     Cruise,
@@ -51,5 +52,8 @@ class CameraState(DeviceState):
     focus_motor: bool = False
     settings: Mapping[str, Message] = field(default_factory=dict)
     """By section, as the camera tells them, without passwords; sections that it refuses are missing."""
+    offer: Offer | None = None
+    upgrading: bool = False
+    upgrade_percent: int | None = None
     visible: Evidence | None = None
     thermal: Evidence | None = None

@@ -66,6 +66,7 @@ from .models import (
     Temperatures,
     VersionInfo,
 )
+from .mpegts import TransportStream
 from .newer_pushes import AutofocusFinished, DifferenceAlarm
 from .picture_places import Area
 from .ptz import AUXILIARIES, LENS, PTZ_COMMANDS, PtzAction, by_name
@@ -237,6 +238,7 @@ __all__ = [
     "Temperatures",
     "Timing",
     "Trace",
+    "TransportStream",
     "Unit",
     "UnknownPush",
     "VersionInfo",

@@ -51,6 +51,7 @@ from .pushes import Push
 from .remote_file import Part, RemoteFile
 from .rule_matching import align_rules
 from .timing import Timing
+from .video import watch
 from .wire import Message, Picture, as_text
 
 _DOWNLOAD_TIMEOUT = 30.0
@@ -82,12 +83,14 @@ class GuideClient:
         on_connection: Callable[[Connection], None] | None = None,
         on_auth_failed: Callable[[GuideAuthError], None] | None = None,
         timing: Timing | None = None,
+        app_key: str = "",
     ) -> None:
         """Prepare a client; nothing is sent yet.
 
         `port` is that of HTTP. The listeners are called in the event loop: `on_push` for every push,
         `on_connection` for every change of the way to the camera, `on_auth_failed` once, when a login in the
-        background was refused and the client gave up.
+        background was refused and the client gave up. With an `app_key` what goes over HTTP is signed, and needs no
+        login where the control socket cannot be opened; see `signed`.
         """
         self._link = Link(
             websession,
@@ -99,8 +102,11 @@ class GuideClient:
             on_push=on_push,
             on_connection=on_connection,
             on_auth_failed=on_auth_failed,
+            app_key=app_key,
         )
         self._modifying = asyncio.Lock()
+        self._websession = websession
+        self._host = host.strip("[]")
 
     @property
     def connection(self) -> Connection:
@@ -221,6 +227,10 @@ class GuideClient:
                 await self.version()
                 file = await opened()
             yield file
+
+    def video(self, stream: str) -> AsyncGenerator[bytes]:
+        """Yield the H.264 of a stream over its WebSocket, without RTSP; see `video.watch`."""
+        return watch(self._link, self._websession, self._host, stream)
 
     # --- what it is and measures ---
 

@@ -11,6 +11,7 @@ from yarl import URL
 
 from .errors import GuideConnectionError, GuideTimeoutError, GuideValidationError
 from .remote_file import PARTIAL, Part, RemoteFile, part_of
+from .signed import PATH, signed_headers
 from .wire import MAX_MESSAGE_SIZE, Message, decode, encode
 
 # All real clients use this path; the document's /api/v1/msg was seen in none.
@@ -46,9 +47,16 @@ def file_url(base: URL, url: str) -> URL:
 class HttpTransport:
     """POSTs messages, one at a time, and fetches files."""
 
-    def __init__(self, websession: aiohttp.ClientSession, host: str, port: int) -> None:
-        """Take the one host that this transport will ever talk to."""
+    def __init__(
+        self,
+        websession: aiohttp.ClientSession,
+        host: str,
+        port: int,
+        app_key: str = "",
+    ) -> None:
+        """Take the one host that this transport will ever talk to; with a key its messages are signed."""
         self._websession = websession
+        self._app_key = app_key
         try:
             self._base = URL.build(scheme="http", host=host.strip("[]"), port=port)
         except ValueError:
@@ -90,12 +98,12 @@ class HttpTransport:
         )
 
     async def _post(self, frame: Mapping[str, Any], timeout: float) -> bytes:
+        content = encode(frame)
+        path, headers = _MESSAGE_PATH, _JSON
+        if self._app_key:
+            path, headers = PATH, {**_JSON, **signed_headers(self._app_key, content)}
         return await self._fetch(
-            "POST",
-            self._base.with_path(_MESSAGE_PATH),
-            timeout,
-            data=encode(frame),
-            headers=_JSON,
+            "POST", self._base.with_path(path), timeout, data=content, headers=headers
         )
 
     @asynccontextmanager

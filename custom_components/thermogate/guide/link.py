@@ -58,6 +58,7 @@ class Link:
         on_push: Callable[[Push], None] | None,
         on_connection: Callable[[Connection], None] | None,
         on_auth_failed: Callable[[GuideAuthError], None] | None,
+        app_key: str,
     ) -> None:
         """Prepare; nothing is sent yet."""
         self._websession = websession
@@ -69,7 +70,8 @@ class Link:
         self._on_connection = on_connection
         self._on_auth_failed = on_auth_failed
 
-        self.http = HttpTransport(websession, self._host, port)
+        self.http = HttpTransport(websession, self._host, port, app_key)
+        self._signed = bool(app_key)
         self.info = GeneralInfo()
         self.connection = Connection.DISCONNECTED
         self._session: ControlSession | None = None
@@ -115,7 +117,11 @@ class Link:
                 return
             if http_error:
                 raise http_error
-            await self._login(None)
+            if self._signed:
+                # The signature stands for the login; empty is not "logged out".
+                self._token = ""
+            else:
+                await self._login(None)
             self._set_connection(Connection.POLLING)
 
     def start(self) -> None:

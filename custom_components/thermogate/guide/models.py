@@ -130,6 +130,8 @@ class GeneralInfo:
     control_uri: str = DEFAULT_CONTROL_URI
     ir_video_port: int = DEFAULT_THERMAL_VIDEO_PORT
     vl_video_port: int = DEFAULT_VISIBLE_VIDEO_PORT
+    has_visible_video: bool = False
+    """Whether the camera names that port; those without a visible lens do not."""
     gears: tuple[Gear, ...] = ()
     ir_mode: int | None = None
     model_size: Size | None = None
@@ -168,6 +170,7 @@ class GeneralInfo:
             vl_video_port=_port(
                 message.get("vl_video_port"), DEFAULT_VISIBLE_VIDEO_PORT
             ),
+            has_visible_video=as_int(message.get("vl_video_port"), 0) > 0,
             gears=tuple(
                 Gear(
                     index=index,

@@ -66,6 +66,8 @@ class Options:
     alarm_period: float = 60.0
     # A lasting alarm is told again after this time.
     alarm_interval: float = 10.0
+    # Whose signature stands for a login over HTTP; empty takes none.
+    app_key: str = ""
     # A session ends when no heartbeat came for this time.
     session_time: float = 120.0
     # How long an account is locked after too many wrong passwords.

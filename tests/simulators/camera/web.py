@@ -15,6 +15,7 @@ from .codes import EMPTY_CONTENT, NOT_LOGGED_IN, OK, Refused
 from .commands import CONTROL_PATH
 from .encoder import with_start_codes
 from .sessions import Session
+from .signature import is_signed
 from .video import Video
 
 LARGEST_UPLOAD = 256 * 1024 * 1024
@@ -169,6 +170,8 @@ class Web:
         if "html-body" in quirks:
             return web.Response(text=HTML_ERROR, content_type="text/html")
         peer = Peer("http", request.remote or "")
+        if is_signed(request, body, self._camera.options.app_key):
+            body = self._camera.with_session(body)
         answer = await self._camera.answer(body, peer)
         await self._tell_lock(peer)
         if answer is None or (

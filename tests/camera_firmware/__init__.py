@@ -1,0 +1,1 @@
+"""Firmware and other files for cameras."""
