@@ -1,6 +1,7 @@
 """A camera that moves stops again, whatever happens."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -12,7 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.thermogate.coordinator import CameraCoordinator
-from custom_components.thermogate.coordinator.ptz import MAX_RECORDING
+from custom_components.thermogate.coordinator.ptz import MAX_RECORDING, Ptz
 from custom_components.thermogate.guide import (
     GuideRetryLaterError,
     PtzAction,
@@ -291,16 +292,31 @@ async def test_a_preset_is_where_it_looks_until_something_moves_it(
     assert coordinator.data.preset is None
 
 
-async def test_a_move_that_is_under_way_ends_when_a_preset_is_chosen(
-    camera: CameraSimulator, coordinator: CameraCoordinator
+@pytest.mark.parametrize(
+    ("cmdtype", "chosen"),
+    [
+        (605, lambda ptz: ptz.async_go(1)),
+        (610, lambda ptz: ptz.async_run(PtzMotion.CRUISE, 1, start=True)),
+    ],
+    ids=["preset", "cruise"],
+)
+async def test_a_move_ends_before_the_camera_goes_elsewhere(
+    camera: CameraSimulator,
+    coordinator: CameraCoordinator,
+    cmdtype: int,
+    chosen: Callable[[Ptz], Awaitable[None]],
 ) -> None:
-    """The last that was asked for counts."""
+    """A stop that came later would end the way there."""
     task = asyncio.create_task(coordinator.ptz.async_move(PtzAction.LEFT, duration=60))
     await until(lambda: camera.ptz.moving)
-    await coordinator.ptz.async_go(1)
+    await chosen(coordinator.ptz)
     await task
-    assert coordinator.data.preset == 1
-    await until(lambda: camera.ptz.position == camera.ptz.presets[1].position)
+    order = [
+        (request.cmdtype, request.message.get("ptz_action"))
+        for request in camera.requests
+        if request.cmdtype in (600, cmdtype)
+    ]
+    assert order == [(600, START), (600, STOP), (cmdtype, None)]
 
 
 def records(camera: CameraSimulator) -> list[tuple[int, int]]:

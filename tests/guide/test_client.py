@@ -31,6 +31,18 @@ from .fake import JPEG, FakeCamera, Frame
         ("cruise", (2, False), 610, {"cruise_index": 2, "cruise_action": 1}),
         ("line_scan", (5, True), 613, {"linescan_index": 5, "linescan_action": 0}),
         ("trace", (1, False), 616, {"trace_index": 1, "trace_action": 1}),
+        (
+            "record_trace",
+            (5, True),
+            615,
+            {"trace_index": 5, "trace_record_action": 0},
+        ),
+        (
+            "record_trace",
+            (5, False),
+            615,
+            {"trace_index": 5, "trace_record_action": 1},
+        ),
         ("nuc", (), 529, {}),
         ("silence_alarm", (), 524, {"type": 2}),
         ("silence_alarm", (0,), 524, {"type": 0}),

@@ -123,16 +123,16 @@ class Ptz:
 
     @translate_errors
     async def async_go(self, index: int) -> None:
-        """Go to a stored position."""
-        self._motion.end()
+        """Go to a stored position; the stop of a move is sent before, else it would end the way there."""
+        await self._motion.rest()
         await self._client.goto_preset(index)
         self._camera.async_change(preset=index, moved=False)
         await self._look()
 
     @translate_errors
     async def async_run(self, kind: PtzMotion, index: int, *, start: bool) -> None:
-        """Start or stop what moves by itself; what ran before is stopped first."""
-        self._motion.end()
+        """Start or stop what moves by itself; what moved before is stopped first."""
+        await self._motion.rest()
         if start:
             # A trace that runs keeps others from running until it is stopped (vendor document 616).
             await self._end_program(self._camera.data.ptz)
