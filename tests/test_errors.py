@@ -38,6 +38,7 @@ from custom_components.thermogate.guide import (
     GuideValidationError,
 )
 from custom_components.thermogate.guide.matrix import GuideMatrixError
+from custom_components.thermogate.guide.screenshots import GuideScreenshotError
 from custom_components.thermogate.journal import JournalError, Reason
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
@@ -72,6 +73,7 @@ EXPECTED: list[tuple[FaceGateError | GuideError | JournalError, str]] = [
     (GuideTimeoutError("late"), "camera_lost"),
     (GuideConnectionError("gone"), "camera_lost"),
     (GuideMatrixError("no picture"), "camera_unclear"),
+    (GuideScreenshotError("no picture"), "camera_unclear"),
     (GuideError("strange"), "camera_unclear"),
     (GuideValidationError("index", 9, "1 to 8"), "invalid_value"),
     (JournalError(Reason.DISK_FULL, "No space left on device"), "journal"),
