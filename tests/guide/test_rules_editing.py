@@ -347,3 +347,15 @@ def test_a_rule_is_found_wherever_it_stands() -> None:
     for gone in (Rule(key="0_C", name="C"), Rule(key="9", rule_id=9, name="A")):
         with pytest.raises(GuideValidationError):
             change_rule(message, gone, {"high_temp": 3})
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_rule_of_no_preset(number: int) -> None:
+    """Cameras tell 0, which cannot be set; what is told can be saved all the same, and changes nothing."""
+    rule = known("A", number, preset=0, emiss_mode=1, emiss=0.9700000286)
+    told = rule_in_words(rule, Unit.PIXELS, SIZE)
+    assert told["material"] == "concrete"
+    assert "preset" not in told
+    assert ("rule_id" in told) == bool(number)
+    told["points"] = [(point["x"], point["y"]) for point in told["points"]]
+    assert put(answer(deepcopy(rule)), Unit.PIXELS, **told) == rule | {"emiss": 0.97}

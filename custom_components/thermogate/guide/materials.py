@@ -32,13 +32,14 @@ MATERIALS: Final[Mapping[str, float]] = MappingProxyType(
 """Emissivity by material."""
 
 
+def is_emissivity(emissivity: float, material: str) -> bool:
+    """Return whether a number is that of a material, which cameras may tell with more places."""
+    return isclose(emissivity, MATERIALS[material], abs_tol=0.0005)
+
+
 def material_of(emissivity: float | None) -> str | None:
     """Return the one material with an emissivity; None where several or none have it: cameras keep the number only."""
     if emissivity is None:
         return None
-    found = [
-        name
-        for name, known in MATERIALS.items()
-        if isclose(known, emissivity, abs_tol=0.0005)
-    ]
+    found = [name for name in MATERIALS if is_emissivity(emissivity, name)]
     return found[0] if len(found) == 1 else None

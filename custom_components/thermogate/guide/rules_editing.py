@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from .errors import GuideValidationError
 from .fields import Field, FieldType
-from .materials import MATERIALS, material_of
+from .materials import MATERIALS, is_emissivity, material_of
 from .models import SHAPES, Condition, Point, Rule, RuleAlarm, Shape, Size, parse_points
 from .picture_places import stored_point, told_point
 from .regions import Unit
@@ -110,7 +110,6 @@ def rule_in_words(item: Message, unit: Unit, size: Size | None) -> dict[str, Any
     """Return a rule of command 4 as `rule_fields` takes it, with what the camera tells of it. Raises for fractions of no size."""
     shape = SHAPES.get(as_int(item.get("type"), 0))
     told: dict[str, Any] = {
-        "rule_id": as_int(item.get("id")) or None,
         "name": as_text(item.get("rule_name")),
         "shape": shape.value if shape else None,
         "points": [
@@ -119,6 +118,8 @@ def rule_in_words(item: Message, unit: Unit, size: Size | None) -> dict[str, Any
             for x, y in [told_point(point, unit, size)]
         ],
     }
+    if rule_id := as_int(item.get("id")):
+        told["rule_id"] = rule_id
     if as_int(item.get("emiss_mode")) == _STANDARD and (
         material := material_of(as_float(item.get("emiss")))
     ):
@@ -126,6 +127,9 @@ def rule_in_words(item: Message, unit: Unit, size: Size | None) -> dict[str, Any
     for name, theirs in RULE_NAMES.items():
         if name not in told and item.get(theirs) is not None:
             told[name] = _word(RULE_FIELDS[theirs], item[theirs])
+    # A rule of no preset has 0 (seen on devices), which the document does not let be set.
+    if not told.get("preset"):
+        told.pop("preset", None)
     return told
 
 
@@ -172,7 +176,7 @@ def _emissivity(words: Mapping[str, Any]) -> Message:
     if material not in MATERIALS:
         raise GuideValidationError("material", material, ", ".join(MATERIALS))
     known = MATERIALS[material]
-    if words.get("emissivity", known) != known:
+    if not is_emissivity(words.get("emissivity", known), material):
         raise GuideValidationError(
             "emissivity", words["emissivity"], f"{known:g}, that of {material}"
         )
