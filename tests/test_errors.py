@@ -72,6 +72,12 @@ EXPECTED: list[tuple[FaceGateError | GuideError | JournalError, str]] = [
     (GuideRetryLaterError(530, 10021, ""), "camera_retry"),
     (GuideUnsupportedError(600, 19999, ""), "not_supported"),
     (GuideCommandError(605, 10008, "operate failed."), "refused"),
+    (GuideCommandError(754, 10012, ""), "camera_same_version"),
+    (GuideCommandError(754, 10013, ""), "camera_lower_version"),
+    *(
+        (GuideCommandError(cmdtype, 10002, ""), "package_refused")
+        for cmdtype in range(751, 759)
+    ),
     (GuideTimeoutError("late"), "camera_lost"),
     (GuideConnectionError("gone"), "camera_lost"),
     (GuideMissingError("gone"), "camera_lost"),

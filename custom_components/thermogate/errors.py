@@ -37,6 +37,7 @@ WITH_REASON = {
     "terminal_unclear",
     "camera_lost",
     "camera_unclear",
+    "package_refused",
     "journal",
 }
 
@@ -61,8 +62,8 @@ REFUSALS = {
     "face_incomplete",
 }
 
-# The same of a camera.
-CAMERA_REFUSALS = {
+# The same of a camera that was sent a file.
+PACKAGE_REFUSALS = {
     "same_version": "camera_same_version",
     "lower_version": "camera_lower_version",
 }
@@ -101,12 +102,9 @@ def translated(err: FaceGateError | GuideError | JournalError) -> HomeAssistantE
     if isinstance(err, FaceGateCommandError) and err.slug in REFUSALS:
         return _refusal(err)
     if isinstance(err, GuideCommandError) and err.cmdtype in UPLOADS:
-        return HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key=CAMERA_REFUSALS.get(err.slug, "package_refused"),
-            translation_placeholders={"reason": reason(err)},
-        )
-    key = next(key for kind, key in KEYS.items() if isinstance(err, kind))
+        key = PACKAGE_REFUSALS.get(err.slug, "package_refused")
+    else:
+        key = next(key for kind, key in KEYS.items() if isinstance(err, kind))
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=key,

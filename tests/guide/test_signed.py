@@ -85,6 +85,7 @@ async def test_neither_signature_nor_password_is_taken(
     yard: CameraSimulator, make: Make
 ) -> None:
     """The person is asked, and the account not locked."""
+    await yard.inject("wrong-password 5")
     client = make("another", "not this one")
     await client.connect()
     for _ in range(3):
