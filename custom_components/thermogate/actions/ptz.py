@@ -51,12 +51,13 @@ DIRECTIONS = (
 )
 ZOOMS = {"in": PtzAction.ZOOM_IN, "out": PtzAction.ZOOM_OUT}
 FOCUSES = {"near": PtzAction.FOCUS_NEAR, "far": PtzAction.FOCUS_FAR}
+IRISES = {"open": PtzAction.IRIS_OPEN, "close": PtzAction.IRIS_CLOSE}
+# The lens that is meant, and its number.
 [CHANNELS] = [
     {word: number for number, word in (field.choices or {}).items()}
     for field in command_for(600).request
     if field.name == "ptz_param2"
 ]
-IRISES = {"open": PtzAction.IRIS_OPEN, "close": PtzAction.IRIS_CLOSE}
 
 MOVE_FIELDS = {
     vol.Optional(ATTR_DIRECTION): vol.In([STOP, *DIRECTIONS]),
