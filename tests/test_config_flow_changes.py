@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.thermogate.const import (
     CONF_ACKNOWLEDGE,
     CONF_ACKNOWLEDGE_ALWAYS,
+    CONF_APP_KEY,
     CONF_HOLD_TIME,
     CONF_KIND,
     CONF_LEAVE_OUT_TEMPERATURE,
@@ -19,6 +20,7 @@ from custom_components.thermogate.const import (
     CONF_SCAN_TAGS,
     CONF_TOPIC_ID,
     CONF_TOPIC_PREFIX,
+    CONF_VIDEO,
     DOMAIN,
     DeviceKind,
 )
@@ -404,8 +406,13 @@ async def choose(
         pytest.param(
             {CONF_KIND: DeviceKind.CAMERA},
             "camera",
-            {CONF_POLL_INTERVAL: 5, CONF_HOLD_TIME: 30},
-            {CONF_POLL_INTERVAL: 2, CONF_HOLD_TIME: 3600},
+            {CONF_POLL_INTERVAL: 5, CONF_HOLD_TIME: 30, CONF_VIDEO: "auto"},
+            {
+                CONF_POLL_INTERVAL: 2,
+                CONF_HOLD_TIME: 3600,
+                CONF_VIDEO: "websocket",
+                CONF_APP_KEY: "ABCD-1234",
+            },
             id="camera",
         ),
     ],

@@ -110,7 +110,7 @@ OPTIONS: dict[DeviceKind, vol.Schema] = {
                 1, 3600
             ),
             vol.Required(CONF_HOLD_TIME, default=DEFAULT_HOLD_TIME): _seconds(1, 3600),
-            vol.Required(CONF_VIDEO, default=VideoWay.AUTO): SelectSelector(
+            vol.Required(CONF_VIDEO, default=VideoWay.AUTO.value): SelectSelector(
                 SelectSelectorConfig(
                     options=[way.value for way in VideoWay], translation_key="video"
                 )
