@@ -36,6 +36,10 @@ def door(*quirks: Quirk, **changes: Any) -> Options:
     return Options(**quiet | {"quirks": set(quirks)} | changes)
 
 
+# An hour after the noon of the fixture `clock`.
+ONE = "2026-06-15T20:00:00Z"
+
+
 async def settle(hass: HomeAssistant) -> None:
     """Wait until Home Assistant has nothing left to do, what runs beside included."""
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -69,7 +73,7 @@ async def capture_at_one(
     hass: HomeAssistant, terminal: TerminalSimulator, kind: str = "known", **wishes: Any
 ) -> CaptureSent:
     """Let somebody stand before the terminal at a moment that is the same in every run, after the `clock`'s noon."""
-    with freeze_time("2026-06-15T20:00:00Z"):
+    with freeze_time(ONE):
         return await capture(hass, terminal, kind, **wishes)
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from freezegun.api import TickingDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -15,7 +16,7 @@ from syrupy.assertion import SnapshotAssertion
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from tests.helpers import capture, capture_at_one, door, set_up, state_of
+from tests.helpers import ONE, capture, door, set_up, settle, state_of
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
 
@@ -28,7 +29,7 @@ def terminal_options() -> Options:
     return door()
 
 
-@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@pytest.mark.usefixtures("entity_registry_enabled_by_default", "every_update_shows")
 async def test_terminal(
     hass: HomeAssistant,
     clock: TickingDateTimeFactory,
@@ -41,7 +42,11 @@ async def test_terminal(
     # Which second it is when the clock is read depends on the machine.
     with patch(f"{QUESTIONS}.clock_offset", return_value=timedelta()):
         await set_up(hass, terminal_entry, Platform.SENSOR)
-    await capture_at_one(hass, terminal, "hot", cap_time="2026/06/15 12:59:58.250")
+    with freeze_time(ONE):
+        await capture(hass, terminal, "hot", cap_time="2026/06/15 12:59:58.250")
+        # An hour has passed at once, so this was asked beside the capture.
+        terminal_entry.runtime_data.capabilities.async_ask_again("request_records")
+        await settle(hass)
     await snapshot_platform(hass, entity_registry, snapshot, terminal_entry.entry_id)
 
 

@@ -29,6 +29,8 @@ LOOPBACK = "127.0.0.1"
 # What every module here begins with: one event loop for all, because a house outlives a test.
 END_TO_END = [
     pytest.mark.e2e,
+    # Share a house, so one processor has them all.
+    pytest.mark.xdist_group("e2e"),
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.timeout(180),
     pytest.mark.usefixtures("socket_enabled"),
