@@ -1,15 +1,17 @@
-"""Where a person finds each command, push and upload of a thermal camera in Home Assistant.
-
-What is not here is spoken by `guide/`, and no entity or action needs it so far.
-"""
+"""Where a person finds each command, push and upload of a thermal camera in Home Assistant."""
 
 from typing import Final
 
+from custom_components.thermogate.camera_setting_entities import platform_of, text_key
 from custom_components.thermogate.guide import (
+    COMMANDS,
+    SETTING_FIELDS,
+    Command,
     ExternalInputAlarm,
     FireAlarm,
     ForcedLogout,
     IllegalAccess,
+    Kind,
     NetworkException,
     ObjectTemperatures,
     Push,
@@ -43,14 +45,18 @@ _RULE_SETTINGS: Final = (
 )
 _TIMES_SET: Final = ("action.set_alarm_schedule",)
 _TIMES_READ: Final = ("action.list_alarm_schedules",)
+_CUTTING: Final = ("action.set_network", "action.set_ports")
 _CATCHING_UP: Final = "read after a pause to catch up with alarms"
 
 _RECORDINGS: Final = "*Media → ThermoGate* → the camera → *Recordings on the camera*"
 
-COMMANDS_WHERE: Final[dict[int, Where]] = {
+# Beside the entities and actions for settings, which follow from the table of settings.
+_SAID: Final[dict[int, Where]] = {
     3: ("action.save_rule", "action.delete_rule", *_RULE_SETTINGS),
     4: (*_RULES, "binary_sensor.rule_alarm", *_RULE_SETTINGS, "action.list_rules"),
+    9: ("action.set_network",),
     10: ("the MAC address on the page of the device",),
+    11: ("action.set_ports",),
     17: ("action.set_shielded_areas",),
     18: ("action.list_shielded_areas",),
     19: _TIMES_SET,
@@ -72,6 +78,8 @@ COMMANDS_WHERE: Final[dict[int, Where]] = {
     500: ("camera.visible", "camera.thermal"),
     501: ("user and password of the device",),
     502: ("sent when the device is unloaded",),
+    503: ("action.change_password",),
+    504: ("action.reset_password",),
     505: (
         "model, serial number and versions on the page of the device",
         "sensor.fpga_version",
@@ -183,6 +191,31 @@ COMMANDS_WHERE: Final[dict[int, Where]] = {
     ),
     906: ("action.save_raw_frame",),
     9999: ("keeps the session open",),
+}
+
+_ACTIONS: Final = {Kind.GET: "action.get_settings", Kind.SET: "action.set_settings"}
+
+
+def _where(command: Command) -> Where:
+    """Return where a command is found: of settings also the entities of each."""
+    said = _SAID.get(command.cmdtype, ())
+    if command.kind not in _ACTIONS:
+        return said
+    section = command.key.removeprefix(f"{command.kind}_")
+    entities = (
+        f"{platform}.{text_key(setting)}"
+        for setting in SETTING_FIELDS.values()
+        if setting.section == section and (platform := platform_of(setting))
+    )
+    # What cuts the camera off has an action of its own.
+    action = (
+        () if any(place in _CUTTING for place in said) else (_ACTIONS[command.kind],)
+    )
+    return (*said, *entities, *action)
+
+
+COMMANDS_WHERE: Final[dict[int, Where]] = {
+    number: where for number, command in COMMANDS.items() if (where := _where(command))
 }
 
 PUSHES: Final[dict[int, tuple[str, type[Push], Where]]] = {

@@ -64,6 +64,12 @@ def test_every_command_of_a_terminal_is_found_somewhere() -> None:
     ] == []
 
 
+def test_every_command_and_upload_of_a_camera_is_found_somewhere() -> None:
+    """A person can reach each."""
+    assert where_camera.COMMANDS_WHERE.keys() == CAMERA_COMMANDS.keys()
+    assert where_camera.UPLOADS_WHERE.keys() == UPLOADS.keys()
+
+
 def test_the_tables_are_of_what_exists() -> None:
     """Nothing is told of commands, settings and uploads that are in no table."""
     assert where_terminal.COMMANDS_WHERE.keys() <= TERMINAL_COMMANDS.keys()
