@@ -201,9 +201,9 @@ async def _focus(hass: HomeAssistant, camera: CameraSimulator) -> None:
     await _as_other_series(hass, camera, "focus-motor")
     await act(hass, "button.press", "button.yard_focus_automatically")
     assert camera.camera.focus == 400
-    await act(hass, "button.press", "button.yard_focus_farther")
+    await act(hass, "button.press", "button.yard_focus_motor_farther")
     assert camera.camera.focus == 405
-    await act(hass, "button.press", "button.yard_focus_nearer")
+    await act(hass, "button.press", "button.yard_focus_motor_nearer")
     await tell(hass, "set_focus", position=750)
     assert camera.camera.focus == 750
 

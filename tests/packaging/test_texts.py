@@ -1,5 +1,6 @@
 """translations/en.json holds hassfest's rules, and each rule can fail."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from .repository import INTEGRATION, read_json
 from .text_checks import check_texts
 
+ENGLISH = "translations/en.json"
 STEP = {
     "title": "Camera",
     "data": {"host": "Host"},
@@ -20,7 +22,7 @@ def _flow(**parts: Any) -> dict[str, Any]:
 
 def test_the_texts_are_valid() -> None:
     """The texts we ship have nothing to complain about."""
-    assert check_texts(read_json("translations/en.json")) == []
+    assert check_texts(read_json(ENGLISH)) == []
 
 
 def test_only_the_files_a_custom_integration_reads() -> None:
@@ -283,3 +285,14 @@ def test_a_bad_text_is_told(text: object, words: str) -> None:
 def test_a_bad_section_is_told(texts: dict[str, Any], words: str) -> None:
     """Each rule for keys and shapes."""
     assert any(words in problem for problem in check_texts(texts)), check_texts(texts)
+
+
+@pytest.mark.parametrize("platform", sorted(read_json(ENGLISH)["entity"]))
+def test_no_two_entities_of_a_platform_share_a_name(platform: str) -> None:
+    """A device that had both would show two of the same; one of each family may be called alike."""
+    names = Counter(
+        text["name"]
+        for text in read_json(ENGLISH)["entity"][platform].values()
+        if text.get("name", "Connection") != "Connection"
+    )
+    assert {name for name, times in names.items() if times > 1} == set()
