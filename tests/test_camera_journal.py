@@ -68,11 +68,15 @@ async def pushed(
 ) -> None:
     """Let the camera report something, and Home Assistant finish with it."""
     coordinator = entry.runtime_data
-    recording = not coordinator.data.recording
+
+    def is_recording() -> bool:
+        return bool(coordinator.data.recording and coordinator.data.recording.active)
+
+    recording = not is_recording()
     assert await camera.push(cmdtype, body)
     # What is pushed after it, is read after it.
     assert await camera.push(RECORDING, {"status": int(recording)})
-    await until(lambda: coordinator.data.recording is recording)
+    await until(lambda: is_recording() is recording)
     await settle(hass)
 
 

@@ -13,6 +13,7 @@ from custom_components.thermogate.coordinator.rules_in_sight import looks_at
 from custom_components.thermogate.guide import (
     GuideClient,
     GuideCommandError,
+    PtzMotion,
     PtzStatus,
     RuleTemperature,
     Temperatures,
@@ -264,7 +265,7 @@ async def test_a_camera_that_is_moved_by_hand(
     await set_up(hass, camera_entry, *SHOWN)
     # Nothing is known of another place.
     assert state_of(hass, MAXIMUM) != "unknown"
-    await camera_entry.runtime_data.async_cruise(1, start=True)
+    await camera_entry.runtime_data.ptz.async_run(PtzMotion.CRUISE, 1, start=True)
     await poll(hass, camera_entry)
     assert state_of(hass, MAXIMUM) == "unknown"
     name = camera.ptz.presets[1].name
@@ -337,5 +338,5 @@ async def test_a_report_that_does_not_say_the_preset(
         lambda: 99.0 in [each.maximum for each in coordinator.data.temperatures.rules]
     )
     assert state_of(hass, MAXIMUM) == "unknown"
-    await coordinator.async_goto_preset(2)
+    await coordinator.ptz.async_go(2)
     assert state_of(hass, MAXIMUM) == "99.0"
