@@ -3,6 +3,7 @@
 from dataclasses import fields as members
 from typing import Any, Final
 
+from custom_components.thermogate.errors import translated
 from custom_components.thermogate.guide import (
     COMMANDS,
     RETURN_CODES,
@@ -12,6 +13,7 @@ from custom_components.thermogate.guide import (
     FieldType,
     Kind,
 )
+from custom_components.thermogate.guide.errors import error_for
 
 from .markdown import Row, fields, page, places, table
 from .where import said, texts
@@ -25,6 +27,8 @@ vendor's document. A `*` marks what must be sent. Temperatures are in °C, times
 checked against this table before it is sent."""
 
 HEADER: Final = ("field", "value")
+# A refusal is told alike whatever was asked, but for logins.
+_ANY_COMMAND: Final = 505
 
 _TITLES: Final = {
     Kind.SET: "Settings (section III)",
@@ -91,13 +95,22 @@ def camera_page() -> str:
     )
     lines += ["## Return codes (appendix I)", ""]
     lines += table(
-        ("code", "meaning"),
+        ("code", "meaning", "in Home Assistant"),
         [
-            (str(code), word.replace("_", " "))
+            (str(code), word.replace("_", " "), _message(code, known))
             for code, word in sorted(RETURN_CODES.items())
         ],
     )
     return page(lines)
+
+
+def _message(code: int, known: dict[str, Any]) -> str:
+    """Return what a person reads when the camera answers with a code."""
+    if code == 0:
+        return ""
+    key = translated(error_for(_ANY_COMMAND, code, "")).translation_key
+    message: str = known["exceptions"][key]["message"]
+    return message
 
 
 def _command(command: Command, known: dict[str, Any]) -> list[str]:

@@ -84,6 +84,7 @@ async def test_an_export_goes_below_the_media_folder(
     path = media / DOMAIN / name
     # Noon at the Pacific.
     assert name.startswith("journal-20260615-1200")
+    assert answer.pop("url").startswith(f"/api/thermogate/download/{name}?")
     assert answer == {
         "media_content_id": f"media-source://media_source/local/thermogate/{name}",
         "path": str(path),

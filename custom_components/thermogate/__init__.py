@@ -20,6 +20,7 @@ from .const import (
 from .coordinator import ThermoGateConfigEntry, create_coordinator
 from .coordinator.memory import TerminalMemory
 from .discovery import async_get_discovery
+from .downloads import DownloadView
 from .facegate import Topics
 from .firmware_view import FirmwareView
 from .keeper import async_get_keeper
@@ -51,6 +52,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, and the addresses of the journal's pictures, of recordings and of firmware."""
     async_setup_services(hass)
     hass.http.register_view(PictureView())
+    hass.http.register_view(DownloadView())
     hass.http.register_view(RecordingView())
     hass.http.register_view(FirmwareView())
     return True

@@ -75,6 +75,9 @@ async def test_a_file_is_fetched(
     front.device.files[PATH] = bytearray(contents(size))
     answer = await perform(hass, "download_file", path=PATH)
     written = media / "thermogate" / "front_door-day_1.txt"
+    assert answer.pop("url").startswith(
+        "/api/thermogate/download/front_door-day_1.txt?"
+    )
     assert answer == {
         "media_content_id": "media-source://media_source/local/thermogate/front_door-day_1.txt",
         "path": str(written),

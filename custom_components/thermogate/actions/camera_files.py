@@ -21,8 +21,8 @@ from ..const import DOMAIN
 from ..errors import translate_errors
 from ..guide import Message
 from ..guide.wire import as_text
+from ..media_folder import async_media_folder
 from .cameras import ONE_CAMERA, Camera, called_camera
-from .journal_export import async_media_folder
 from .media_files import async_store
 from .thermal_files import file_name
 

@@ -20,8 +20,8 @@ from homeassistant.util import slugify
 
 from ..const import DOMAIN
 from ..facegate import MAX_FILE
+from ..media_folder import async_media_folder
 from ..reading import read_allowed, read_file
-from .journal_export import async_media_folder
 from .media_files import async_store
 from .terminals import (
     ONE_TERMINAL,

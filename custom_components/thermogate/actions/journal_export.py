@@ -1,20 +1,18 @@
 """Where exports of the journal go, as other files do: below Home Assistant's media folder."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.singleton import singleton
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
+from ..downloads import where_it_is
 from ..journal import Format, Query, export
 from ..keeper import async_get_keeper
+from ..media_folder import async_media_folder
 from .journal_search import device_names
-
-MEDIA = "local"
 
 
 @singleton(f"{DOMAIN}_export_turn")
@@ -22,23 +20,6 @@ MEDIA = "local"
 def _turn(_: HomeAssistant) -> asyncio.Lock:
     """Return what lets one export wait for another."""
     return asyncio.Lock()
-
-
-async def async_media_folder(hass: HomeAssistant) -> Path:
-    """Return our folder below the media folder, which need not be there yet. HomeAssistantError if there is none to write to."""
-    if (root := hass.config.media_dirs.get(MEDIA)) is None:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="no_media_folder"
-        )
-    folder = Path(root, DOMAIN)
-    # A link could lead it out of there.
-    if not await hass.async_add_executor_job(hass.config.is_allowed_path, str(folder)):
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="folder_not_allowed",
-            translation_placeholders={"path": str(folder)},
-        )
-    return folder
 
 
 async def async_export(
@@ -58,8 +39,7 @@ async def async_export(
             tz=dt_util.get_default_time_zone(),
         )
     return {
-        "media_content_id": f"media-source://media_source/{MEDIA}/{DOMAIN}/{exported.path.name}",
-        "path": str(exported.path),
+        **where_it_is(hass, exported.path),
         "entries": exported.entries,
         "pictures": exported.pictures,
         "bytes": exported.bytes,

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
-from .journal_export import MEDIA
+from ..downloads import where_it_is
 
 _MAX_NAME: Final = 100
 
@@ -22,11 +22,7 @@ async def async_store(
     HomeAssistantError if it cannot be written.
     """
     written = await hass.async_add_executor_job(_write, folder, name, content)
-    return {
-        "media_content_id": f"media-source://media_source/{MEDIA}/{DOMAIN}/{written.name}",
-        "path": str(written),
-        "bytes": len(content),
-    }
+    return where_it_is(hass, written) | {"bytes": len(content)}
 
 
 def _write(folder: Path, name: str, content: bytes) -> Path:

@@ -26,9 +26,9 @@ from ..guide.matrix_files import to_csv, to_npy
 from ..guide.palettes import Palette
 from ..guide.screenshots import SCREENSHOT, screenshot
 from ..guide.thermogram import FileType, Look
+from ..media_folder import async_media_folder
 from ..pictures import is_sound
 from .cameras import ONE_CAMERA, Camera, called_camera
-from .journal_export import async_media_folder
 from .media_files import async_store
 from .thermal_regions import REGIONS, chosen_regions
 
