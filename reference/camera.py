@@ -108,9 +108,9 @@ def _message(code: int, known: dict[str, Any]) -> str:
     """Return what a person reads when the camera answers with a code."""
     if code == 0:
         return ""
-    key = translated(error_for(_ANY_COMMAND, code, "")).translation_key
-    message: str = known["exceptions"][key]["message"]
-    return message
+    error = translated(error_for(_ANY_COMMAND, code, ""))
+    message: str = known["exceptions"][error.translation_key]["message"]
+    return message.format(**error.translation_placeholders or {})
 
 
 def _command(command: Command, known: dict[str, Any]) -> list[str]:
