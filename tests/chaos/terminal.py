@@ -171,6 +171,14 @@ class Terminal:
         if topic.startswith("topic/face/manage/"):
             self._refuse(message)
             return
+        beat = {
+            "reply": "ACK",
+            "cmd": "heart beat",
+            "code": 0,
+            "device_sn": self.serial,
+        }
+        if message == beat and not retained:
+            return
         echo = json.dumps([message.get("sequence_no"), message.get("cap_time")])
         capture = self._by_echo.get(echo)
         as_it_should = (
