@@ -80,10 +80,10 @@ def free_port() -> int:
 
 def use_manifest_discovery(configuration: Path) -> None:
     """Give the folder a copy of the integration that is discovered in Home Assistant's own way."""
-    link = configuration / "custom_components"
-    link.unlink()
-    shutil.copytree(ROOT / "custom_components", link)
-    manifest = link / "thermogate" / "manifest.json"
+    copy = configuration / "custom_components" / "thermogate"
+    copy.unlink()
+    shutil.copytree(ROOT / "custom_components" / "thermogate", copy)
+    manifest = copy / "manifest.json"
     manifest.write_text(
         json.dumps(
             {
@@ -92,7 +92,7 @@ def use_manifest_discovery(configuration: Path) -> None:
             }
         )
     )
-    flow = link / "thermogate" / "config_flow.py"
+    flow = copy / "config_flow.py"
     before, after = flow.read_text().split("    # Thermal cameras\n")
     flow.write_text(before + MANIFEST_WAY + "    # Thermal cameras\n" + after)
 

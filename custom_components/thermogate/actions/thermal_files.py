@@ -84,7 +84,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
     SAVE_THERMAL_PICTURE: ONE_CAMERA
     | {
         vol.Optional(ATTR_PALETTE, default=Palette.IRON.value): vol.All(
-            vol.In([*Palette]), vol.Coerce(Palette)
+            vol.In([palette.value for palette in Palette]), vol.Coerce(Palette)
         ),
         vol.Inclusive(ATTR_COLDEST, _SPAN): vol.Coerce(float),
         vol.Inclusive(ATTR_HOTTEST, _SPAN): vol.Coerce(float),
