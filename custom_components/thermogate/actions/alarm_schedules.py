@@ -28,7 +28,7 @@ from ..guide import (
     check_periods,
     put_alarm_week,
 )
-from .camera_fields import CAMERA, camera_of
+from .cameras import ONE_CAMERA, called_camera
 from .schedules import (
     ATTR_FROM,
     ATTR_SCHEDULE,
@@ -68,12 +68,12 @@ _DAY: Final = vol.All(
     cv.ensure_list,
     [vol.Schema({vol.Required(ATTR_FROM): clock, vol.Required(ATTR_TO): clock})],
 )
-_CAMERA: Final = CAMERA | {
+_CAMERA: Final = ONE_CAMERA | {
     vol.Optional(ATTR_WEEK_STARTS, default=WEEK_STARTS[0]): vol.In(WEEK_STARTS)
 }
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
     LIST: _CAMERA,
-    SET: CAMERA
+    SET: ONE_CAMERA
     | {
         vol.Required(ATTR_ALARM): vol.In(TIMED_ALARMS),
         vol.Required(ATTR_SCHEDULE): {vol.In([DAILY, *WEEKDAYS]): _DAY},
@@ -85,7 +85,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
 @translate_errors
 async def _list(call: ServiceCall) -> ServiceResponse:
     """Return the times of all alarms of a camera that have some."""
-    camera = camera_of(call)
+    camera = called_camera(call)
     week = week_from(call.data)
     found: dict[str, Any] = {}
     for alarm in TIMED_ALARMS:
@@ -105,7 +105,7 @@ async def _list(call: ServiceCall) -> ServiceResponse:
 @translate_errors
 async def _set(call: ServiceCall) -> None:
     """Replace the times of an alarm; on days that are left out it is not watched for."""
-    camera = camera_of(call)
+    camera = called_camera(call)
     days = {name: _day(name, given) for name, given in call.data[ATTR_SCHEDULE].items()}
     if DAILY in days and len(days) > 1:
         raise ServiceValidationError(

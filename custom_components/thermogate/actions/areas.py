@@ -25,16 +25,8 @@ from ..guide import (
     put_shielded_areas,
     shielded_areas,
 )
-from .camera_fields import (
-    AREA,
-    ATTR_AREAS,
-    CAMERA,
-    NAME,
-    UNIT,
-    camera_of,
-    size_of,
-    unit_of,
-)
+from .camera_fields import AREA, ATTR_AREAS, NAME, UNIT, size_of, unit_of
+from .cameras import ONE_CAMERA, called_camera
 
 LIST_SHIELDED: Final = "list_shielded_areas"
 SET_SHIELDED: Final = "set_shielded_areas"
@@ -44,12 +36,12 @@ SET_FIRE: Final = "set_fire_areas"
 SENSITIVITY: Final = FIRE_FIELDS["sensitivity"]
 
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
-    LIST_SHIELDED: CAMERA | UNIT,
-    SET_SHIELDED: CAMERA
+    LIST_SHIELDED: ONE_CAMERA | UNIT,
+    SET_SHIELDED: ONE_CAMERA
     | {vol.Required(ATTR_AREAS): vol.All(cv.ensure_list, [vol.Schema(AREA)])}
     | UNIT,
-    LIST_FIRE: CAMERA | UNIT,
-    SET_FIRE: CAMERA
+    LIST_FIRE: ONE_CAMERA | UNIT,
+    SET_FIRE: ONE_CAMERA
     | {
         vol.Required(ATTR_AREAS): vol.All(
             cv.ensure_list,
@@ -74,7 +66,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
 @translate_errors
 async def _list_shielded(call: ServiceCall) -> ServiceResponse:
     """Return the areas where a camera measures nothing."""
-    camera = camera_of(call)
+    camera = called_camera(call)
     answer = await camera.coordinator.client.request(SECTIONS["shielded_areas"].cmdtype)
     areas = shielded_areas(answer, unit_of(call), size_of(camera))
     return {ATTR_AREAS: [area._asdict() for area in areas]}
@@ -83,7 +75,7 @@ async def _list_shielded(call: ServiceCall) -> ServiceResponse:
 @translate_errors
 async def _set_shielded(call: ServiceCall) -> None:
     """Replace the areas where a camera measures nothing."""
-    camera = camera_of(call)
+    camera = called_camera(call)
     areas = [Area(**area) for area in call.data[ATTR_AREAS]]
     unit, size = unit_of(call), size_of(camera)
     await camera.coordinator.settings.async_edit(
@@ -95,7 +87,7 @@ async def _set_shielded(call: ServiceCall) -> None:
 @translate_errors
 async def _list_fire(call: ServiceCall) -> ServiceResponse:
     """Return the areas where a camera looks for fire."""
-    camera = camera_of(call)
+    camera = called_camera(call)
     answer = await camera.coordinator.client.request(SECTIONS["fire"].cmdtype)
     return {ATTR_AREAS: [*fire_areas(answer, unit_of(call), size_of(camera))]}
 
@@ -103,7 +95,7 @@ async def _list_fire(call: ServiceCall) -> ServiceResponse:
 @translate_errors
 async def _set_fire(call: ServiceCall) -> None:
     """Replace the areas where a camera looks for fire."""
-    camera = camera_of(call)
+    camera = called_camera(call)
     areas, unit, size = call.data[ATTR_AREAS], unit_of(call), size_of(camera)
     await camera.coordinator.settings.async_edit(
         "fire", lambda message: put_fire_areas(message, areas, unit, size)

@@ -6,13 +6,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from homeassistant.const import (
-    ATTR_DEVICE_ID,
-    CONF_HOST,
-    CONF_PASSWORD,
-    CONF_PORT,
-    CONF_USERNAME,
-)
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -29,7 +23,7 @@ from ..guide import (
     encrypt_password,
     put_words,
 )
-from .cameras import Camera, chosen_cameras
+from .cameras import ONE_CAMERA, Camera, called_camera
 
 ATTR_CONFIRM = "confirm"
 ATTR_NEW_PASSWORD = "new_password"
@@ -66,10 +60,7 @@ FACTORY_PASSWORDS: Final = {
     "user": "user123",
 }
 
-_CAMERA: Final[dict[Any, Any]] = {
-    vol.Required(ATTR_DEVICE_ID): cv.string,
-    vol.Required(ATTR_CONFIRM): cv.boolean,
-}
+_CAMERA: Final = ONE_CAMERA | {vol.Required(ATTR_CONFIRM): cv.boolean}
 _NAME: Final = vol.All(cv.string, str.strip, vol.Length(min=1))
 _PASSWORD: Final = vol.All(cv.string, vol.Length(min=1))
 
@@ -269,7 +260,7 @@ async def _factory_reset(call: ServiceCall) -> None:
 @callback
 def confirmed_camera(call: ServiceCall) -> Camera:
     """Return the camera that was chosen. ServiceValidationError for what is none, and without confirmation."""
-    [camera] = chosen_cameras(call.hass, [call.data[ATTR_DEVICE_ID]])
+    camera = called_camera(call)
     if not call.data[ATTR_CONFIRM]:
         raise ServiceValidationError(
             translation_domain=DOMAIN,

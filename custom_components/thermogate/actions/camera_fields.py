@@ -4,17 +4,15 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID
-from homeassistant.core import ServiceCall, callback
+from homeassistant.core import ServiceCall
 from homeassistant.helpers import config_validation as cv
 
 from ..guide import Area, Size, Unit
-from .cameras import Camera, chosen_cameras
+from .cameras import Camera
 
 ATTR_UNIT: Final = "unit"
 ATTR_AREAS: Final = "areas"
 
-CAMERA: Final[dict[Any, Any]] = {vol.Required(ATTR_DEVICE_ID): cv.string}
 UNIT: Final[dict[Any, Any]] = {
     vol.Optional(ATTR_UNIT, default=Unit.FRACTIONS.value): vol.In(
         [unit.value for unit in Unit]
@@ -24,13 +22,6 @@ NAME: Final = vol.All(cv.string, str.strip, vol.Length(min=1))
 AREA: Final[dict[Any, Any]] = {
     vol.Required(name): vol.Coerce(float) for name in Area._fields
 }
-
-
-@callback
-def camera_of(call: ServiceCall) -> Camera:
-    """Return the camera that was chosen. ServiceValidationError for what is none, or does not run."""
-    [camera] = chosen_cameras(call.hass, [call.data[ATTR_DEVICE_ID]])
-    return camera
 
 
 def unit_of(call: ServiceCall) -> Unit:

@@ -1,43 +1,29 @@
 """The cameras that an action is aimed at."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, NamedTuple
-
-import voluptuous as vol
+from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv
 
 from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
-from .devices import at_all, not_everywhere, running_devices
+from .devices import (
+    ONE_DEVICE,
+    SEVERAL_DEVICES,
+    Device,
+    at_all,
+    raise_failures,
+    running_devices,
+)
 
-# How an action names one camera, or one or several.
-ONE_CAMERA: Final[dict[Any, Any]] = {vol.Required(ATTR_DEVICE_ID): cv.string}
-SEVERAL_CAMERAS: Final[dict[Any, Any]] = {
-    vol.Required(ATTR_DEVICE_ID): vol.All(
-        cv.ensure_list, [cv.string], vol.Length(min=1)
-    )
-}
+ONE_CAMERA: Final = ONE_DEVICE
+SEVERAL_CAMERAS: Final = SEVERAL_DEVICES
 
 
-class Camera(NamedTuple):
+class Camera(Device[CameraCoordinator]):
     """A camera that is running."""
-
-    device_id: str | None
-    coordinator: CameraCoordinator
-
-    @property
-    def name(self) -> str:
-        """What a person calls it."""
-        return self.coordinator.config_entry.title
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """What an answer calls it."""
-        return {"device_id": self.device_id, "device": self.name}
 
 
 @callback
@@ -71,7 +57,4 @@ async def at_each_camera(
     """
     cameras = chosen_cameras(call.hass, call.data[ATTR_DEVICE_ID])
     _, failures = await at_all(cameras, lambda camera: act(camera.coordinator))
-    if failures and len(cameras) == 1:
-        raise failures[0].error
-    if failures:
-        raise not_everywhere([(each.device.name, each.error) for each in failures])
+    raise_failures(cameras, failures)

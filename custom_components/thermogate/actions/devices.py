@@ -2,15 +2,44 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
+
+import voluptuous as vol
 
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
 
 from ..const import DOMAIN
-from ..coordinator import ThermoGateConfigEntry
+from ..coordinator import AnyCoordinator, ThermoGateConfigEntry
 from .journal_search import chosen_devices
+
+# How an action names one device, or one or several.
+ONE_DEVICE: Final[dict[Any, Any]] = {vol.Required(ATTR_DEVICE_ID): cv.string}
+SEVERAL_DEVICES: Final[dict[Any, Any]] = {
+    vol.Required(ATTR_DEVICE_ID): vol.All(
+        cv.ensure_list, [cv.string], vol.Length(min=1)
+    )
+}
+
+
+class Device[CoordinatorT: AnyCoordinator](NamedTuple):
+    """A device that is running."""
+
+    device_id: str | None
+    coordinator: CoordinatorT
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return self.coordinator.config_entry.title
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What an answer calls it."""
+        return {"device_id": self.device_id, "device": self.name}
 
 
 class Failure[DeviceT](NamedTuple):
@@ -53,14 +82,19 @@ async def at_all[DeviceT, AnswerT](
     )
 
 
-def not_everywhere(
-    failures: list[tuple[str, HomeAssistantError]],
-) -> HomeAssistantError:
-    """Return the error that tells what failed where, by the names of the devices."""
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key="not_everywhere",
-        translation_placeholders={
-            "failures": "; ".join(f"{name}: {err}" for name, err in failures)
-        },
-    )
+def raise_failures[DeviceT: Device[Any]](
+    devices: list[DeviceT], failures: list[Failure[DeviceT]]
+) -> None:
+    """Raise what failed, if anything did: as it is where it was the only device, else with the names of the devices."""
+    if failures and len(devices) == 1:
+        raise failures[0].error
+    if failures:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="not_everywhere",
+            translation_placeholders={
+                "failures": "; ".join(
+                    f"{each.device.name}: {each.error}" for each in failures
+                )
+            },
+        )

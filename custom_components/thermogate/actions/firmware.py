@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -28,7 +27,7 @@ from ..firmware import (
     firmware_folder,
     version_in,
 )
-from .terminals import Terminal, at_each, chosen_terminals
+from .terminals import SEVERAL_TERMINALS, Terminal, at_each, called_terminals
 
 ATTR_FILE = "file"
 ATTR_URL = "url"
@@ -41,9 +40,7 @@ OFFER = "offer_firmware"
 _TEXT: Final = vol.All(cv.string, str.strip, vol.Length(min=1))
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
     OFFER: {
-        vol.Required(ATTR_DEVICE_ID): vol.All(
-            cv.ensure_list, [cv.string], vol.Length(min=1)
-        ),
+        **SEVERAL_TERMINALS,
         vol.Exclusive(ATTR_FILE, "source"): _TEXT,
         vol.Exclusive(ATTR_URL, "source"): vol.All(_TEXT, cv.url),
         vol.Optional(ATTR_MD5): vol.All(
@@ -58,7 +55,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
 
 async def _offer(call: ServiceCall) -> ServiceResponse:
     """Offer a file of the firmware folder, or one that terminals get elsewhere."""
-    terminals = chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
+    terminals = called_terminals(call)
 
     async def offer(terminal: Terminal) -> str:
         coordinator = terminal.coordinator

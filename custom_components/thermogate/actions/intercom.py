@@ -5,13 +5,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from homeassistant.const import (
-    ATTR_DEVICE_ID,
-    CONF_DOMAIN,
-    CONF_PASSWORD,
-    CONF_PORT,
-    CONF_USERNAME,
-)
+from homeassistant.const import CONF_DOMAIN, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -26,7 +20,14 @@ from homeassistant.helpers.service import async_register_admin_service
 from ..const import DOMAIN
 from ..errors import translate_errors
 from ..facegate import COMMANDS, Room, delete_all_rooms, delete_rooms, rooms, save_rooms
-from .terminals import Terminal, at_each, check_available, chosen_terminals
+from .terminals import (
+    ONE_TERMINAL,
+    SEVERAL_TERMINALS,
+    Terminal,
+    at_each,
+    called_terminal,
+    called_terminals,
+)
 
 ATTR_NUMBER = "number"
 ATTR_URL = "url"
@@ -69,12 +70,6 @@ _SENT: Final = {
     for field in COMMANDS[command].request
 }
 
-_ONE: Final = {vol.Required(ATTR_DEVICE_ID): cv.string}
-_SEVERAL: Final = {
-    vol.Required(ATTR_DEVICE_ID): vol.All(
-        cv.ensure_list, [cv.string], vol.Length(min=1)
-    )
-}
 _TEXT: Final = vol.All(cv.string, str.strip, vol.Length(min=1))
 _TEXTS: Final = vol.All(cv.ensure_list, vol.Length(min=1), [_TEXT])
 
@@ -86,22 +81,22 @@ def _number(key: str) -> Any:
 
 
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
-    CALL: _ONE
+    CALL: ONE_TERMINAL
     | {
         vol.Exclusive(ATTR_NUMBER, "whom"): _TEXT,
         vol.Exclusive(ATTR_URL, "whom"): _TEXT,
     },
-    HANG_UP: _SEVERAL,
-    SET_ACCOUNT: _ONE
+    HANG_UP: SEVERAL_TERMINALS,
+    SET_ACCOUNT: ONE_TERMINAL
     | {
         vol.Required(CONF_DOMAIN): _TEXT,
         vol.Optional(CONF_PORT, default=DEFAULT_SIP_PORT): _number(CONF_PORT),
         vol.Required(CONF_USERNAME): _TEXT,
         vol.Optional(CONF_PASSWORD): cv.string,
     },
-    GET_ACCOUNT: _ONE,
-    DELETE_ACCOUNT: _SEVERAL,
-    LIST_ROOMS: _ONE
+    GET_ACCOUNT: ONE_TERMINAL,
+    DELETE_ACCOUNT: SEVERAL_TERMINALS,
+    LIST_ROOMS: ONE_TERMINAL
     | {
         vol.Optional(ATTR_NUMBER): _TEXT,
         vol.Optional(ATTR_PARTIAL, default=False): cv.boolean,
@@ -109,7 +104,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
             vol.Coerce(int), vol.Range(min=1, max=MAX_LISTED)
         ),
     },
-    SAVE_ROOMS: _SEVERAL
+    SAVE_ROOMS: SEVERAL_TERMINALS
     | {
         vol.Required(ATTR_ROOMS): vol.All(
             cv.ensure_list,
@@ -122,13 +117,13 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
             ],
         )
     },
-    DELETE_ROOMS: _SEVERAL
+    DELETE_ROOMS: SEVERAL_TERMINALS
     | {
         vol.Exclusive(ATTR_NUMBER, "which"): _TEXTS,
         vol.Exclusive(ATTR_ALL, "which"): cv.boolean,
         vol.Optional(ATTR_CONFIRM, default=False): cv.boolean,
     },
-    SET_FORMAT: _SEVERAL
+    SET_FORMAT: SEVERAL_TERMINALS
     | {
         vol.Required(ATTR_POSITION): vol.In([*_SENT["sip_type"].choices]),
         vol.Optional("separator"): _TEXT,
@@ -136,19 +131,8 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
         vol.Optional("block_digits"): _number("max_unit_num"),
         vol.Required("room_digits"): _number("max_room_num"),
     },
-    GET_FORMAT: _ONE,
+    GET_FORMAT: ONE_TERMINAL,
 }
-
-
-def _terminal(call: ServiceCall) -> Terminal:
-    """Return the one terminal that an action is aimed at. HomeAssistantError for one that is off."""
-    [terminal] = chosen_terminals(call.hass, [call.data[ATTR_DEVICE_ID]])
-    check_available(terminal)
-    return terminal
-
-
-def _terminals(call: ServiceCall) -> list[Terminal]:
-    return chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
 
 
 async def _call(call: ServiceCall) -> None:
@@ -161,7 +145,7 @@ async def _call(call: ServiceCall) -> None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="nobody_to_call"
         )
-    await _terminal(call).coordinator.intercom.async_call(url)
+    await called_terminal(call).coordinator.intercom.async_call(url)
 
 
 async def _hang_up(call: ServiceCall) -> ServiceResponse:
@@ -171,20 +155,22 @@ async def _hang_up(call: ServiceCall) -> ServiceResponse:
         await terminal.coordinator.intercom.async_hang_up()
         return "hung_up"
 
-    return await at_each(_terminals(call), hang_up, answered=call.return_response)
+    return await at_each(called_terminals(call), hang_up, answered=call.return_response)
 
 
 async def _set_account(call: ServiceCall) -> None:
     """Give a terminal the account that it calls with."""
     account = {name: call.data[name] for name in _ACCOUNT}
-    await _terminal(call).coordinator.async_request(
+    await called_terminal(call).coordinator.async_request(
         COMMANDS["sip_register"], **account, password=call.data.get(CONF_PASSWORD)
     )
 
 
 async def _get_account(call: ServiceCall) -> ServiceResponse:
     """Return the account without its password."""
-    answer = await _terminal(call).coordinator.async_request(COMMANDS["sip_account"])
+    answer = await called_terminal(call).coordinator.async_request(
+        COMMANDS["sip_account"]
+    )
     return {name: answer[name] for name in _ACCOUNT}
 
 
@@ -195,13 +181,13 @@ async def _delete_account(call: ServiceCall) -> ServiceResponse:
         await terminal.coordinator.async_request(COMMANDS["sip_unregister"])
         return "deleted"
 
-    return await at_each(_terminals(call), delete, answered=call.return_response)
+    return await at_each(called_terminals(call), delete, answered=call.return_response)
 
 
 @translate_errors
 async def _list_rooms(call: ServiceCall) -> ServiceResponse:
     """Return the rooms, and whether those are all."""
-    coordinator = _terminal(call).coordinator
+    coordinator = called_terminal(call).coordinator
     limit = call.data[ATTR_LIMIT]
 
     async def found() -> list[dict[str, Any]]:
@@ -237,7 +223,7 @@ async def _save_rooms(call: ServiceCall) -> ServiceResponse:
         _check_saved(saved, new)
         return "saved"
 
-    return await at_each(_terminals(call), save, answered=call.return_response)
+    return await at_each(called_terminals(call), save, answered=call.return_response)
 
 
 def _check_saved(saved: int, new: Sequence[Room]) -> None:
@@ -270,7 +256,7 @@ async def _delete_rooms(call: ServiceCall) -> ServiceResponse:
         )
         return "deleted"
 
-    return await at_each(_terminals(call), delete, answered=call.return_response)
+    return await at_each(called_terminals(call), delete, answered=call.return_response)
 
 
 async def _set_format(call: ServiceCall) -> ServiceResponse:
@@ -288,12 +274,12 @@ async def _set_format(call: ServiceCall) -> ServiceResponse:
         await terminal.coordinator.async_request(COMMANDS["set_room_format"], **values)
         return "set"
 
-    return await at_each(_terminals(call), change, answered=call.return_response)
+    return await at_each(called_terminals(call), change, answered=call.return_response)
 
 
 async def _get_format(call: ServiceCall) -> ServiceResponse:
     """Return of which parts room numbers are made."""
-    answer = await _terminal(call).coordinator.async_request(
+    answer = await called_terminal(call).coordinator.async_request(
         COMMANDS["get_room_format"]
     )
     return {ours: answer[theirs] for ours, theirs in FORMAT.items()}

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -34,7 +33,15 @@ from .person_fields import (
 )
 from .person_import import async_read_table, async_save_many
 from .person_picture import PICTURE_FIELDS, async_picture
-from .terminals import Terminal, at_each, check_available, chosen_terminals
+from .terminals import (
+    ONE_TERMINAL,
+    SEVERAL_TERMINALS,
+    Terminal,
+    at_each,
+    called_terminal,
+    called_terminals,
+    chosen_terminals,
+)
 
 ATTR_PICTURES = "pictures"
 ATTR_LIMIT = "limit"
@@ -56,16 +63,10 @@ ALL = "all"
 MAX_LISTED: Final = 10_000
 MAX_PICTURED: Final = 100
 
-_ONE: Final = {vol.Required(ATTR_DEVICE_ID): cv.string}
-_SEVERAL: Final = {
-    vol.Required(ATTR_DEVICE_ID): vol.All(
-        cv.ensure_list, [cv.string], vol.Length(min=1)
-    )
-}
 _ID: Final = vol.All(cv.string, str.strip, vol.Length(min=1))
 
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
-    LIST: _ONE
+    LIST: ONE_TERMINAL
     | PERSON_FILTERS
     | {
         vol.Optional(ATTR_PICTURES, default=False): cv.boolean,
@@ -73,26 +74,26 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
             vol.Coerce(int), vol.Range(min=1, max=MAX_LISTED)
         ),
     },
-    GET: _ONE
+    GET: ONE_TERMINAL
     | {
         vol.Required(ATTR_PERSON_ID): _ID,
         vol.Optional(ATTR_PICTURES, default=False): cv.boolean,
     },
-    SAVE: _SEVERAL | PERSON_FIELDS | PICTURE_FIELDS,
-    SAVE_MANY: _SEVERAL
+    SAVE: SEVERAL_TERMINALS | PERSON_FIELDS | PICTURE_FIELDS,
+    SAVE_MANY: SEVERAL_TERMINALS
     | {
         vol.Exclusive(ATTR_PERSONS, "who"): vol.All(
             cv.ensure_list, [{cv.string: object}]
         ),
         vol.Exclusive(ATTR_FILE, "who"): cv.string,
     },
-    DELETE: _SEVERAL
+    DELETE: SEVERAL_TERMINALS
     | {
         vol.Exclusive(ATTR_PERSON_ID, "who"): _ID,
         vol.Exclusive(ATTR_ROLE, "who"): vol.In([*ROLES, ALL]),
         vol.Optional(ATTR_CONFIRM, default=False): cv.boolean,
     },
-    COPY: _ONE
+    COPY: ONE_TERMINAL
     | {
         vol.Required(ATTR_TO): vol.All(cv.ensure_list, [cv.string], vol.Length(min=1)),
         vol.Optional(ATTR_PERSON_ID): vol.All(cv.ensure_list, [_ID]),
@@ -102,17 +103,10 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
 }
 
 
-def _terminal(call: ServiceCall) -> Terminal:
-    """Return the one terminal that an action is aimed at. HomeAssistantError for one that is off."""
-    [terminal] = chosen_terminals(call.hass, [call.data[ATTR_DEVICE_ID]])
-    check_available(terminal)
-    return terminal
-
-
 @translate_errors
 async def _list(call: ServiceCall) -> ServiceResponse:
     """Return who is registered, and whether that is everybody."""
-    coordinator = _terminal(call).coordinator
+    coordinator = called_terminal(call).coordinator
     pictures = call.data[ATTR_PICTURES]
     most = MAX_PICTURED if pictures else MAX_LISTED
     limit = min(call.data.get(ATTR_LIMIT, most), most)
@@ -136,7 +130,7 @@ async def _list(call: ServiceCall) -> ServiceResponse:
 @translate_errors
 async def _get(call: ServiceCall) -> ServiceResponse:
     """Return one person, None if nobody has this ID."""
-    coordinator = _terminal(call).coordinator
+    coordinator = called_terminal(call).coordinator
     person = await coordinator.async_command(
         get_person(
             coordinator.client,
@@ -150,7 +144,7 @@ async def _get(call: ServiceCall) -> ServiceResponse:
 @translate_errors
 async def _save(call: ServiceCall) -> ServiceResponse:
     """Register a person or change one, and return which at each terminal."""
-    terminals = chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
+    terminals = called_terminals(call)
     changes = changes_of(call.data)
     picture = await async_picture(call.hass, call.data)
     person_id = call.data[ATTR_PERSON_ID]
@@ -183,7 +177,7 @@ async def _save_at(
 @translate_errors
 async def _save_many(call: ServiceCall) -> ServiceResponse:
     """Register or change many people, and return what came of each at each terminal."""
-    terminals = chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
+    terminals = called_terminals(call)
     if ATTR_FILE in call.data:
         rows = await async_read_table(call.hass, call.data[ATTR_FILE])
     else:
@@ -196,7 +190,7 @@ async def _save_many(call: ServiceCall) -> ServiceResponse:
 @translate_errors
 async def _delete(call: ServiceCall) -> ServiceResponse:
     """Delete one person, or all of a category, and return what came of it at each terminal."""
-    terminals = chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
+    terminals = called_terminals(call)
     person_id: str | None = call.data.get(ATTR_PERSON_ID)
     role: str = call.data.get(ATTR_ROLE, "")
     if person_id is None and not role:
@@ -224,7 +218,7 @@ async def _delete(call: ServiceCall) -> ServiceResponse:
 @translate_errors
 async def _copy(call: ServiceCall) -> ServiceResponse:
     """Copy people to other terminals, and return what came of each."""
-    source = _terminal(call)
+    source = called_terminal(call)
     targets = chosen_terminals(call.hass, call.data[ATTR_TO])
     if source in targets:
         raise ServiceValidationError(

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID, ATTR_NAME
+from homeassistant.const import ATTR_NAME
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -13,6 +13,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from ..const import DOMAIN
 from ..errors import translate_errors
 from ..guide import LineScan, Message, command_for
+from .cameras import ONE_CAMERA
 from .ptz import ATTR_SCAN, ATTR_TRACE, COMMAND_FIELD, START
 from .ptz_names import NAME_OR_NUMBER, head_of, number_of
 
@@ -39,9 +40,8 @@ def _number(name: str) -> Any:
     return vol.All(vol.Coerce(int), vol.Range(min=NUMBERS[SCAN[name]].minimum))
 
 
-_CAMERA: Final = {vol.Required(ATTR_DEVICE_ID): cv.string}
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
-    SAVE_LINE_SCAN: _CAMERA
+    SAVE_LINE_SCAN: ONE_CAMERA
     | {
         vol.Required(ATTR_SCAN): NAME_OR_NUMBER,
         vol.Optional(ATTR_NAME): vol.All(cv.string, str.strip),
@@ -51,7 +51,9 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
         vol.Optional("right_border"): cv.boolean,
         vol.Optional("right_pause"): _number("right_pause"),
     },
-    RECORD_TRACE: _CAMERA | {vol.Required(ATTR_TRACE): NAME_OR_NUMBER} | COMMAND_FIELD,
+    RECORD_TRACE: ONE_CAMERA
+    | {vol.Required(ATTR_TRACE): NAME_OR_NUMBER}
+    | COMMAND_FIELD,
 }
 
 

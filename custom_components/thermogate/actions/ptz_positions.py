@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID, ATTR_NAME
+from homeassistant.const import ATTR_NAME
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -21,7 +21,7 @@ from ..const import DOMAIN
 from ..errors import translate_errors
 from ..guide import Cruise, CruiseStop, Field, Message, Preset, command_for
 from ..guide.ptz import Numbered
-from .cameras import Camera
+from .cameras import ONE_CAMERA, Camera
 from .ptz import ATTR_CRUISE, ATTR_PRESET
 from .ptz_names import NAME_OR_NUMBER, find, free_number, head_of, number_of, preset_of
 
@@ -60,7 +60,6 @@ CRUISES: Final = _range(_listed(607)["cruise_index"])
 [_STOPS] = [field for field in _listed(607).values() if field.name == "presets"]
 [DURATIONS] = [_range(field) for field in _STOPS.fields if field.name == "duration"]
 
-_CAMERA: Final = {vol.Required(ATTR_DEVICE_ID): cv.string}
 _CONFIRM: Final = {vol.Optional(ATTR_CONFIRM, default=False): cv.boolean}
 _STOP: Final = vol.Schema(
     {
@@ -71,30 +70,30 @@ _STOP: Final = vol.Schema(
     }
 )
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
-    GET: _CAMERA,
-    SAVE_PRESET: _CAMERA
+    GET: ONE_CAMERA,
+    SAVE_PRESET: ONE_CAMERA
     | {
         vol.Required(ATTR_PRESET): NAME_OR_NUMBER,
         vol.Optional(ATTR_NAME): NAME_OR_NUMBER,
     },
-    RENAME_PRESET: _CAMERA
+    RENAME_PRESET: ONE_CAMERA
     | {
         vol.Required(ATTR_PRESET): NAME_OR_NUMBER,
         vol.Required(ATTR_NAME): NAME_OR_NUMBER,
     },
-    DELETE_PRESET: _CAMERA
+    DELETE_PRESET: ONE_CAMERA
     | {
         vol.Exclusive(ATTR_PRESET, "which"): NAME_OR_NUMBER,
         vol.Exclusive(ATTR_ALL_PRESETS, "which"): cv.boolean,
     }
     | _CONFIRM,
-    SAVE_CRUISE: _CAMERA
+    SAVE_CRUISE: ONE_CAMERA
     | {
         vol.Required(ATTR_CRUISE): NAME_OR_NUMBER,
         vol.Optional(ATTR_NAME): NAME_OR_NUMBER,
         vol.Optional(ATTR_STOPS): vol.All(cv.ensure_list, [_STOP]),
     },
-    DELETE_CRUISE: _CAMERA
+    DELETE_CRUISE: ONE_CAMERA
     | {
         vol.Exclusive(ATTR_CRUISE, "which"): NAME_OR_NUMBER,
         vol.Exclusive(ATTR_ALL_CRUISES, "which"): cv.boolean,

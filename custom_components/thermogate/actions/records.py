@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -24,7 +23,7 @@ from ..coordinator import TerminalCoordinator
 from ..coordinator.access import access_of
 from ..errors import translate_errors
 from ..facegate import COMMANDS, Picture, StoredRecord, delete_record, delete_records
-from .terminals import check_available, chosen_terminals
+from .terminals import ONE_TERMINAL, called_terminal
 
 ATTR_SINCE = "since"
 ATTR_UNTIL = "until"
@@ -59,9 +58,8 @@ LOWEST_SCORE, HIGHEST_SCORE = (
 _SCORE: Final = vol.All(vol.Coerce(int), vol.Range(min=LOWEST_SCORE, max=HIGHEST_SCORE))
 _TEXT: Final = vol.All(cv.string, str.strip)
 
-_ONE: Final = {vol.Required(ATTR_DEVICE_ID): cv.string}
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
-    LIST: _ONE
+    LIST: ONE_TERMINAL
     | {
         vol.Optional(ATTR_SINCE): cv.datetime,
         vol.Optional(ATTR_UNTIL): cv.datetime,
@@ -76,7 +74,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
             vol.Coerce(int), vol.Range(min=1, max=MAX_LISTED)
         ),
     },
-    DELETE: _ONE
+    DELETE: ONE_TERMINAL
     | {
         vol.Exclusive(ATTR_SEQUENCE, "which"): vol.All(
             vol.Coerce(int), vol.Range(min=_NUMBER.minimum, max=_NUMBER.maximum)
@@ -87,17 +85,10 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
 }
 
 
-def _terminal(call: ServiceCall) -> TerminalCoordinator:
-    """Return the one terminal that an action is aimed at. HomeAssistantError for one that is off."""
-    [terminal] = chosen_terminals(call.hass, [call.data[ATTR_DEVICE_ID]])
-    check_available(terminal)
-    return terminal.coordinator
-
-
 @translate_errors
 async def _list(call: ServiceCall) -> ServiceResponse:
     """Return what a terminal remembers, and whether that is all."""
-    terminal = _terminal(call)
+    terminal = called_terminal(call).coordinator
     pictures = call.data[ATTR_PICTURES]
     limit = min(call.data[ATTR_LIMIT], MAX_PICTURED if pictures else MAX_LISTED)
     conditions = _conditions(call.data)
@@ -213,7 +204,7 @@ async def _delete(call: ServiceCall) -> ServiceResponse:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="records_not_confirmed"
         )
-    terminal = _terminal(call)
+    terminal = called_terminal(call).coordinator
     result = "deleted"
     if sequence is None:
         await terminal.async_command(delete_records(terminal.client))

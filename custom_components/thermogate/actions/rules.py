@@ -31,7 +31,8 @@ from ..guide import (
     rule_in_words,
     rules_in_words,
 )
-from .camera_fields import CAMERA, NAME, UNIT, camera_of, size_of, unit_of
+from .camera_fields import NAME, UNIT, size_of, unit_of
+from .cameras import ONE_CAMERA, called_camera
 
 ATTR_RULE_ID: Final = "rule_id"
 ATTR_NAME: Final = "name"
@@ -71,8 +72,8 @@ _WHICH: Final[dict[Any, Any]] = {
     vol.Optional(ATTR_NAME): NAME,
 }
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
-    LIST: CAMERA | UNIT,
-    SAVE: CAMERA
+    LIST: ONE_CAMERA | UNIT,
+    SAVE: ONE_CAMERA
     | _WHICH
     | {
         vol.Optional(ATTR_SHAPE): vol.In([shape.value for shape in Shape]),
@@ -85,14 +86,14 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
         for name, theirs in RULE_NAMES.items()
         if name != ATTR_NAME
     },
-    DELETE: CAMERA | _WHICH,
+    DELETE: ONE_CAMERA | _WHICH,
 }
 
 
 @translate_errors
 async def _list(call: ServiceCall) -> ServiceResponse:
     """Return the rules of a camera."""
-    camera = camera_of(call)
+    camera = called_camera(call)
     answer = await camera.coordinator.client.request(SECTIONS["rules"].cmdtype)
     return {"rules": [*rules_in_words(answer, unit_of(call), size_of(camera))]}
 
@@ -100,7 +101,7 @@ async def _list(call: ServiceCall) -> ServiceResponse:
 @translate_errors
 async def _save(call: ServiceCall) -> ServiceResponse:
     """Add a rule or change it, leave the others as they are, and return it as the camera then has it."""
-    camera = camera_of(call)
+    camera = called_camera(call)
     _check_named(call)
     unit, size = unit_of(call), size_of(camera)
     # Not read anew: whoever changes it means the rules that come after.
@@ -124,7 +125,7 @@ async def _save(call: ServiceCall) -> ServiceResponse:
 @translate_errors
 async def _delete(call: ServiceCall) -> None:
     """Delete a rule and leave the others as they are."""
-    camera = camera_of(call)
+    camera = called_camera(call)
     _check_named(call)
     number, name = call.data.get(ATTR_RULE_ID), call.data.get(ATTR_NAME)
     await camera.coordinator.settings.async_edit(

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -30,7 +29,14 @@ from ..facegate import (
     save_access_rule,
     set_access_rules,
 )
-from .terminals import Terminal, at_each, check_available, chosen_terminals
+from .terminals import (
+    ONE_TERMINAL,
+    SEVERAL_TERMINALS,
+    Terminal,
+    at_each,
+    called_terminal,
+    called_terminals,
+)
 
 ATTR_RULE = "rule"
 ATTR_RULES = "rules"
@@ -91,18 +97,13 @@ _RULE: Final[dict[Any, Any]] = {
     vol.Optional(ATTR_NAME): vol.All(cv.string, str.strip),
     vol.Required(ATTR_SCHEDULE): _SCHEDULE,
 }
-_SEVERAL: Final = {
-    vol.Required(ATTR_DEVICE_ID): vol.All(
-        cv.ensure_list, [cv.string], vol.Length(min=1)
-    )
-}
 _WEEK: Final = {
     vol.Optional(ATTR_WEEK_STARTS, default=WEEK_STARTS[0]): vol.In(WEEK_STARTS)
 }
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
-    GET: {vol.Required(ATTR_DEVICE_ID): cv.string} | _WEEK,
-    SAVE: _SEVERAL | _RULE | _WEEK,
-    SET: _SEVERAL
+    GET: ONE_TERMINAL | _WEEK,
+    SAVE: SEVERAL_TERMINALS | _RULE | _WEEK,
+    SET: SEVERAL_TERMINALS
     | {
         vol.Required(ATTR_RULES): vol.All(
             cv.ensure_list, [vol.Schema(_RULE)], vol.Length(min=1, max=MAX_RULES)
@@ -115,9 +116,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
 @translate_errors
 async def _get(call: ServiceCall) -> ServiceResponse:
     """Return the rules of a terminal."""
-    [terminal] = chosen_terminals(call.hass, [call.data[ATTR_DEVICE_ID]])
-    check_available(terminal)
-    coordinator = terminal.coordinator
+    coordinator = called_terminal(call).coordinator
     rules = await coordinator.async_command(access_rules(coordinator.client))
     week = week_from(call.data)
     return {ATTR_RULES: [_told(rule, week) for rule in rules]}
@@ -138,7 +137,7 @@ async def _save(call: ServiceCall) -> ServiceResponse:
             )
         return "created" if is_new else "updated"
 
-    terminals = chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
+    terminals = called_terminals(call)
     return await at_each(terminals, save, answered=call.return_response)
 
 
@@ -155,7 +154,7 @@ async def _set(call: ServiceCall) -> ServiceResponse:
             await coordinator.async_command(set_access_rules(coordinator.client, rules))
         return "replaced"
 
-    terminals = chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
+    terminals = called_terminals(call)
     return await at_each(terminals, write, answered=call.return_response)
 
 

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -23,7 +22,7 @@ from ..facegate import COMMANDS, Field
 from ..person_photos import screen_picture
 from ..screen import DURATION, FONT_SIZE, LEFT, LINE_HEIGHT, TOP, async_show_texts
 from .person_picture import PICTURE_FIELDS, async_picture
-from .terminals import Terminal, at_each, chosen_terminals
+from .terminals import SEVERAL_TERMINALS, Terminal, at_each, called_terminals
 
 ATTR_TEXT = "text"
 ATTR_TEXTS = "texts"
@@ -74,11 +73,6 @@ def _color(value: Any) -> str:
     return f"0xff{red:02x}{green:02x}{blue:02x}"
 
 
-_SEVERAL: Final = {
-    vol.Required(ATTR_DEVICE_ID): vol.All(
-        cv.ensure_list, [cv.string], vol.Length(min=1)
-    )
-}
 _PLACE: Final = {
     vol.Optional(ATTR_X): _whole(_OF_POSITION[ATTR_X]),
     vol.Optional(ATTR_Y): _whole(_OF_POSITION[ATTR_Y]),
@@ -93,7 +87,7 @@ _WORDS: Final = vol.All(cv.string, vol.Match(r"(?s).*\S"))
 _SIDE: Final = vol.All(vol.Coerce(int), vol.Range(min=1, max=MAX_SIDE))
 
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
-    SHOW_TEXT: _SEVERAL
+    SHOW_TEXT: SEVERAL_TERMINALS
     | _LOOK
     | {
         vol.Exclusive(ATTR_TEXT, "words"): _WORDS,
@@ -103,7 +97,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
             vol.Length(min=1),
         ),
     },
-    SHOW_IMAGE: _SEVERAL
+    SHOW_IMAGE: SEVERAL_TERMINALS
     | PICTURE_FIELDS
     | _PLACE
     | {
@@ -144,13 +138,13 @@ async def _show_text(call: ServiceCall) -> ServiceResponse:
         await async_show_texts(terminal.coordinator, texts)
         return "shown"
 
-    terminals = chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
+    terminals = called_terminals(call)
     return await at_each(terminals, show, answered=call.return_response)
 
 
 async def _show_image(call: ServiceCall) -> ServiceResponse:
     """Show a picture, and return what came of it at each terminal."""
-    terminals = chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
+    terminals = called_terminals(call)
     size = (call.data[ATTR_WIDTH], call.data[ATTR_HEIGHT])
     picture = await async_picture(
         call.hass, call.data, partial(screen_picture, size=size)

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -31,7 +30,14 @@ from ..facegate import (
 from ..person_photos import screen_picture
 from ..reading import read_allowed
 from .person_picture import ATTR_EVENT_ID, PICTURE_FIELDS, async_picture
-from .terminals import Terminal, at_each, check_available, chosen_terminals
+from .terminals import (
+    ONE_TERMINAL,
+    SEVERAL_TERMINALS,
+    Terminal,
+    at_each,
+    called_terminal,
+    called_terminals,
+)
 
 ATTR_POSITION = "position"
 ATTR_NAME = "name"
@@ -47,16 +53,11 @@ SCREEN: Final = (1280, 1280)
 MAX_VIDEO: Final = 32 * 1024 * 1024
 DEFAULT_NAME: Final = "media"
 
-_SEVERAL: Final = {
-    vol.Required(ATTR_DEVICE_ID): vol.All(
-        cv.ensure_list, [cv.string], vol.Length(min=1)
-    )
-}
 _POSITION: Final = vol.All(vol.Coerce(int), vol.Range(min=1, max=MAX_MEDIA))
 
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
-    LIST: {vol.Required(ATTR_DEVICE_ID): cv.string},
-    UPLOAD: _SEVERAL
+    LIST: ONE_TERMINAL,
+    UPLOAD: SEVERAL_TERMINALS
     | {
         field: value
         for field, value in PICTURE_FIELDS.items()
@@ -70,7 +71,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
             r"^[A-Za-z0-9_-]{1,32}\Z"
         ),
     },
-    DELETE: _SEVERAL
+    DELETE: SEVERAL_TERMINALS
     | {
         vol.Required(ATTR_POSITION): vol.All(
             cv.ensure_list, [_POSITION], vol.Length(min=1)
@@ -82,16 +83,14 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
 @translate_errors
 async def _list(call: ServiceCall) -> ServiceResponse:
     """Return what there is."""
-    [terminal] = chosen_terminals(call.hass, [call.data[ATTR_DEVICE_ID]])
-    check_available(terminal)
-    coordinator = terminal.coordinator
+    coordinator = called_terminal(call).coordinator
     media = await coordinator.async_command(list_media(coordinator.client))
     return {"media": [each._asdict() for each in media]}
 
 
 async def _upload(call: ServiceCall) -> ServiceResponse:
     """Store a picture or a film, and return what came of it at each terminal."""
-    terminals = chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
+    terminals = called_terminals(call)
     data, suffix = await _content(call.hass, call.data)
     name = f"{call.data[ATTR_NAME]}{suffix}"
     position: int | None = call.data.get(ATTR_POSITION)
@@ -166,7 +165,7 @@ async def _delete(call: ServiceCall) -> ServiceResponse:
         )
         return "deleted"
 
-    terminals = chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
+    terminals = called_terminals(call)
     return await at_each(terminals, delete, answered=call.return_response)
 
 

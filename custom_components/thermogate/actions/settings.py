@@ -24,7 +24,7 @@ from ..facegate import SETTINGS
 from ..guide import SECTIONS as CAMERA_SECTIONS, GuideCommandError, in_words
 from ..setting_entities import LINK
 from .cameras import Camera
-from .devices import Failure, at_all, not_everywhere, running_devices
+from .devices import SEVERAL_DEVICES, at_all, raise_failures, running_devices
 from .terminals import Terminal, check_available
 
 ATTR_SECTION = "section"
@@ -42,12 +42,7 @@ SECTIONS = tuple(dict.fromkeys((*TERMINAL_SECTIONS, *CAMERA_SECTIONS)))
 # What could cut Home Assistant off has actions of its own, which follow the camera.
 OWN_ACTIONS = {"network": "set_network", "ports": "set_ports"}
 
-_DEVICES = {
-    vol.Required(ATTR_DEVICE_ID): vol.All(
-        cv.ensure_list, vol.Length(min=1), [cv.string]
-    ),
-    vol.Optional(ATTR_SECTION): vol.In(SECTIONS),
-}
+_DEVICES = SEVERAL_DEVICES | {vol.Optional(ATTR_SECTION): vol.In(SECTIONS)}
 FIELDS: dict[str, dict[Any, Any]] = {
     GET: _DEVICES,
     SET: _DEVICES
@@ -77,7 +72,7 @@ async def _get(call: ServiceCall) -> ServiceResponse:
 
     devices = _devices(call)
     done, failures = await at_all(devices, read)
-    _raise(devices, failures)
+    raise_failures(devices, failures)
     answer: dict[str, Any] = {}
     for device, settings in done:
         kind = "cameras" if isinstance(device, Camera) else "terminals"
@@ -124,7 +119,7 @@ async def _set(call: ServiceCall) -> None:
         elif not call.data[ATTR_CONFIRM]:
             _check_link(wanted)
     _, failures = await at_all(devices, write)
-    _raise(devices, failures)
+    raise_failures(devices, failures)
 
 
 @callback
@@ -182,15 +177,6 @@ def _devices(call: ServiceCall) -> list[_Device]:
             )
         devices.append(device)
     return devices
-
-
-@callback
-def _raise(devices: list[_Device], failures: list[Failure[_Device]]) -> None:
-    """Raise what failed, if anything did."""
-    if failures and len(devices) == 1:
-        raise failures[0].error
-    if failures:
-        raise not_everywhere([(each.device.name, each.error) for each in failures])
 
 
 @callback

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -16,7 +15,7 @@ from homeassistant.helpers import config_validation as cv
 
 from ..const import DOMAIN
 from ..speaker import async_play_built_in
-from .terminals import Terminal, at_each, chosen_terminals
+from .terminals import SEVERAL_TERMINALS, Terminal, at_each, called_terminals
 
 ATTR_SOUND = "sound"
 
@@ -24,9 +23,7 @@ PLAY = "play_sound"
 
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
     PLAY: {
-        vol.Required(ATTR_DEVICE_ID): vol.All(
-            cv.ensure_list, [cv.string], vol.Length(min=1)
-        ),
+        **SEVERAL_TERMINALS,
         vol.Required(ATTR_SOUND): vol.All(cv.string, str.strip, vol.Length(min=1)),
     }
 }
@@ -39,7 +36,7 @@ async def _play(call: ServiceCall) -> ServiceResponse:
         await async_play_built_in(terminal.coordinator, call.data[ATTR_SOUND])
         return "played"
 
-    terminals = chosen_terminals(call.hass, call.data[ATTR_DEVICE_ID])
+    terminals = called_terminals(call)
     return await at_each(terminals, play, answered=call.return_response)
 
 

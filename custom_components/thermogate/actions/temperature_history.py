@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -21,7 +20,7 @@ from ..const import DOMAIN
 from ..coordinator.camera_time import moment, told
 from ..errors import translate_errors
 from ..guide import Shape, Statistic, TemperatureSeries
-from .cameras import chosen_cameras
+from .cameras import ONE_CAMERA, called_camera
 
 ATTR_SINCE: Final = "since"
 ATTR_UNTIL: Final = "until"
@@ -40,7 +39,7 @@ MAX_VALUES: Final = 10_080
 
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
     GET: {
-        vol.Required(ATTR_DEVICE_ID): cv.string,
+        **ONE_CAMERA,
         vol.Optional(ATTR_SINCE): cv.datetime,
         vol.Optional(ATTR_UNTIL): cv.datetime,
         vol.Optional(ATTR_INTERVAL, default=1): vol.All(
@@ -63,7 +62,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
 @translate_errors
 async def _get(call: ServiceCall) -> ServiceResponse:
     """Return what a camera remembers, a row for each value, and if wanted the camera's own report."""
-    [camera] = chosen_cameras(call.hass, [call.data[ATTR_DEVICE_ID]])
+    camera = called_camera(call)
     since, until = _period(call.data)
     client = camera.coordinator.client
     asked: dict[str, Any] = {

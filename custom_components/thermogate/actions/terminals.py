@@ -1,43 +1,29 @@
 """The terminals that an action is aimed at, and doing the same at several of them."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, NamedTuple
-
-import voluptuous as vol
+from typing import Any, Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv
 
 from ..const import DOMAIN
 from ..coordinator import TerminalCoordinator
-from .devices import at_all, not_everywhere, running_devices
+from .devices import (
+    ONE_DEVICE,
+    SEVERAL_DEVICES,
+    Device,
+    at_all,
+    raise_failures,
+    running_devices,
+)
 
-# How an action names one terminal, or one or several.
-ONE_TERMINAL: Final[dict[Any, Any]] = {vol.Required(ATTR_DEVICE_ID): cv.string}
-SEVERAL_TERMINALS: Final[dict[Any, Any]] = {
-    vol.Required(ATTR_DEVICE_ID): vol.All(
-        cv.ensure_list, [cv.string], vol.Length(min=1)
-    )
-}
+ONE_TERMINAL: Final = ONE_DEVICE
+SEVERAL_TERMINALS: Final = SEVERAL_DEVICES
 
 
-class Terminal(NamedTuple):
+class Terminal(Device[TerminalCoordinator]):
     """A terminal that is running."""
-
-    device_id: str | None
-    coordinator: TerminalCoordinator
-
-    @property
-    def name(self) -> str:
-        """What a person calls it."""
-        return self.coordinator.config_entry.title
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """What an answer calls it."""
-        return {"device_id": self.device_id, "device": self.name}
 
 
 @callback
@@ -97,10 +83,8 @@ async def at_each(
         return await act(terminal)
 
     done, failures = await at_all(terminals, tried)
-    if failures and len(terminals) == 1:
-        raise failures[0].error
-    if failures and not answered:
-        raise not_everywhere([(each.device.name, each.error) for each in failures])
+    if len(terminals) == 1 or not answered:
+        raise_failures(terminals, failures)
     results = {terminal: {"result": result} for terminal, result in done} | {
         each.device: {"result": "failed", "error": str(each.error)} for each in failures
     }

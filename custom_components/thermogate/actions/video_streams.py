@@ -26,7 +26,7 @@ from ..guide import (
     put_stream,
     streams_in_words,
 )
-from .camera_fields import CAMERA, camera_of
+from .cameras import ONE_CAMERA, called_camera
 
 ATTR_STREAM: Final = "stream"
 
@@ -51,15 +51,15 @@ WORDS: Final[dict[Any, Any]] = {
     vol.Optional("layered"): cv.boolean,
 }
 FIELDS: Final[dict[str, dict[Any, Any]]] = {
-    LIST: CAMERA,
-    SET: CAMERA | {vol.Required(ATTR_STREAM): vol.In(STREAMS)} | WORDS,
+    LIST: ONE_CAMERA,
+    SET: ONE_CAMERA | {vol.Required(ATTR_STREAM): vol.In(STREAMS)} | WORDS,
 }
 
 
 @translate_errors
 async def _list(call: ServiceCall) -> ServiceResponse:
     """Return the video streams of a camera."""
-    camera = camera_of(call)
+    camera = called_camera(call)
     answer = await camera.coordinator.client.request(SECTIONS["video"].cmdtype)
     return {"streams": [*streams_in_words(answer)]}
 
@@ -67,7 +67,7 @@ async def _list(call: ServiceCall) -> ServiceResponse:
 @translate_errors
 async def _set(call: ServiceCall) -> None:
     """Change one stream and leave the others as they are."""
-    camera = camera_of(call)
+    camera = called_camera(call)
     wanted = {str(name): call.data[name] for name in WORDS if name in call.data}
     if not wanted:
         raise ServiceValidationError(
