@@ -11,14 +11,9 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from tests.lookup.house import open_path, titles
 from tests.simulators.camera import CameraSimulator
-from tests.simulators.camera.files import PICTURE
 from tests.test_camera_media import PICTURES
-from tests.waiting import until
 
 from .case import Case
-
-_SOON = timedelta(minutes=1)
-_INFRARED = 2
 
 
 async def _days(hass: HomeAssistant, camera: CameraSimulator) -> BrowseMedia:
@@ -26,13 +21,6 @@ async def _days(hass: HomeAssistant, camera: CameraSimulator) -> BrowseMedia:
     camera.camera.set_clock(dt_util.now().replace(tzinfo=None))
     await camera.inject("alarm hot")
     await camera.inject("alarm clear")
-    # It may still be taking it.
-    now = camera.camera.clock()
-    await until(
-        lambda: camera.camera.files.history(
-            now - _SOON, now + _SOON, _INFRARED, PICTURE
-        )
-    )
     assert await async_setup_component(hass, "media_source", {})
     return await open_path(hass, *PICTURES)
 

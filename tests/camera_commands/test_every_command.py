@@ -1,6 +1,7 @@
 """Everything that the reference page says where to find has a case, which goes over the wire to or from the simulated camera."""
 
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -17,6 +18,8 @@ from tests.test_camera_coordinator import QUICK
 
 from .case import Case
 
+# A busy machine is not a camera that has gone silent.
+PATIENT = replace(QUICK, silence=30.0, probe=10.0, connect=10.0)
 CASES = cases_in("tests.camera_commands", Path(__file__).parent)
 KEYS = (
     *where_camera.COMMANDS_WHERE,
@@ -42,7 +45,9 @@ def pushed() -> Generator[set[int]]:
 @pytest.fixture(autouse=True)
 def _quick() -> Generator[None]:
     """Send heartbeats in milliseconds."""
-    with patch("custom_components.thermogate.guide.client.Timing", return_value=QUICK):
+    with patch(
+        "custom_components.thermogate.guide.client.Timing", return_value=PATIENT
+    ):
         yield
 
 

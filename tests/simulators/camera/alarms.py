@@ -1,5 +1,6 @@
 """What a camera tells by itself: pushes 1000 to 1011 (vendor document, section VI)."""
 
+import asyncio
 import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -115,16 +116,20 @@ class Alarms:
         self._staged: dict[str, Callable[[], Awaitable[None]]] = {}
         self._highest: dict[int, tuple[float, float]] = {}
         self._recording = self._recording_state()
+        self._looking = asyncio.Lock()
 
     async def tick(self) -> None:
-        """Look once and tell what is new or lasts."""
-        await self._tell_recording()
-        measured = await self._camera.measure()
-        await self._watch_rules(measured)
-        await self._watch_spots(measured)
-        for name, tell in list(self._staged.items()):
-            await self._tell_lasting(name, self._camera.options.alarm_interval, 0, tell)
-        await self._tell_temperatures(measured)
+        """Look once and tell what is new or lasts; after that, all that a look before it had to tell is told, too."""
+        async with self._looking:
+            await self._tell_recording()
+            measured = await self._camera.measure()
+            await self._watch_rules(measured)
+            await self._watch_spots(measured)
+            for name, tell in list(self._staged.items()):
+                await self._tell_lasting(
+                    name, self._camera.options.alarm_interval, 0, tell
+                )
+            await self._tell_temperatures(measured)
 
     async def _tell_lasting(
         self,
