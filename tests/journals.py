@@ -20,11 +20,8 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.thermogate.const import DOMAIN
 from custom_components.thermogate.journal import Entry, Journal, Query
-from custom_components.thermogate.keeper import (
-    ISSUE_FAILING,
-    RETRY_SECONDS,
-    async_get_keeper,
-)
+from custom_components.thermogate.journal_trouble import ISSUE_FAILING
+from custom_components.thermogate.keeper import RETRY_SECONDS, async_get_keeper
 from homeassistant.const import (
     EVENT_STATE_CHANGED,
     STATE_UNAVAILABLE,

@@ -23,8 +23,8 @@ from custom_components.thermogate.const import (
     DeviceKind,
 )
 from custom_components.thermogate.journal import Journal, JournalError, Kind, Reason
+from custom_components.thermogate.journal_trouble import ISSUE_SET_ASIDE
 from custom_components.thermogate.keeper import (
-    ISSUE_SET_ASIDE,
     SWEEP_INTERVAL,
     JournalSettings,
     Keeper,

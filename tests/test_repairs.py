@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.thermogate.const import DOMAIN
-from custom_components.thermogate.keeper import ISSUE_SET_ASIDE
+from custom_components.thermogate.journal_trouble import ISSUE_SET_ASIDE
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir

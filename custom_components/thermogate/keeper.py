@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, TypedDict
 
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.storage import Store
@@ -19,6 +18,7 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN, LOGGER
 from .journal import Journal, JournalError, Kind, Reason, Record, Retention
 from .journal.errors import journal_error
+from .journal_trouble import JournalTrouble
 from .journal_url import driver_of, is_foreign, journal_place
 from .waiting import WaitingRecords
 
@@ -30,20 +30,6 @@ SWEEP_INTERVAL = timedelta(hours=1)
 RETRY_SECONDS = 20.0
 # What nobody would send again waits in memory while the disk is full, up to so many bytes.
 MAX_WAITING_BYTES = 32_000_000
-
-# The texts of what is wrong, in repair issues as in the options; anything else has that of a plain failure.
-TEXTS = {
-    Reason.DISK_FULL: "journal_disk_full",
-    Reason.PERMISSION: "journal_permission",
-    Reason.FOREIGN: "journal_foreign",
-    Reason.LOCKED: "journal_locked",
-    Reason.LOST: "journal_lost",
-    Reason.NEWER: "journal_newer",
-    Reason.URL: "journal_url",
-}
-TEXT_FAILED = "journal_failed"
-ISSUE_FAILING = "journal_failing"
-ISSUE_SET_ASIDE = "journal_set_aside"
 
 
 class Kept(Enum):
@@ -79,7 +65,7 @@ class Keeper:
         """Open nothing yet."""
         self.hass = hass
         self.settings = JournalSettings()
-        self.failure: JournalError | None = None
+        self._trouble = JournalTrouble(hass)
         self._folder = Path(hass.config.path(DOMAIN))
         self._store = Store[_Stored](
             hass, STORAGE_VERSION, f"{DOMAIN}.journal", private=True
@@ -102,8 +88,8 @@ class Keeper:
         """The open journal. JournalError while there is none."""
         if self._journal is not None:
             return self._journal
-        if self.failure:
-            raise JournalError(self.failure.reason, self.failure.text)
+        if failure := self._trouble.failure:
+            raise JournalError(failure.reason, failure.text)
         raise JournalError(Reason.CLOSED, "no device is set up")
 
     # Life
@@ -206,8 +192,8 @@ class Keeper:
             self._cancel_retry = None
         await self._async_store_waiting()
         # Whatever is wrong, nobody would withdraw it any more.
-        self._trial = self.failure = None
-        ir.async_delete_issue(self.hass, DOMAIN, ISSUE_FAILING)
+        self._trial = None
+        self._trouble.async_withdraw()
         journal, self._journal = self._journal, None
         if journal:
             await journal.close()
@@ -240,7 +226,7 @@ class Keeper:
             await journal.close()
             raise journal_error(err) from err
         if opened.set_aside:
-            self._was_set_aside(str(opened.set_aside))
+            self._trouble.async_was_set_aside(str(opened.set_aside))
         return journal
 
     # Storing
@@ -332,47 +318,14 @@ class Keeper:
             self._cancel_retry = async_call_later(
                 self.hass, RETRY_SECONDS, self._async_retry
             )
-        if self.failure is None:
-            LOGGER.error("The journal cannot store: %s", err)
-        elif self.failure.reason is err.reason:
-            return
-        self.failure = err
-        ir.async_create_issue(
-            self.hass,
-            DOMAIN,
-            ISSUE_FAILING,
-            is_fixable=False,
-            severity=ir.IssueSeverity.ERROR,
-            translation_key=text_key(err),
-            translation_placeholders={"reason": err.text},
-        )
+        self._trouble.async_broke(err)
 
     @callback
     def _healed(self) -> None:
-        """Say that all is well again."""
-        if self.failure is None:
-            return
-        LOGGER.info("The journal stores again")
-        self._trial = self.failure = None
-        ir.async_delete_issue(self.hass, DOMAIN, ISSUE_FAILING)
-
-    @callback
-    def _was_set_aside(self, path: str) -> None:
-        """Say that a corrupt file lies beside the new one, until a person has read it."""
-        LOGGER.error(
-            "The journal was corrupt and is now %s; a new one was started", path
-        )
-        ir.async_create_issue(
-            self.hass,
-            DOMAIN,
-            ISSUE_SET_ASIDE,
-            is_fixable=True,
-            is_persistent=True,
-            severity=ir.IssueSeverity.ERROR,
-            translation_key=ISSUE_SET_ASIDE,
-            translation_placeholders={"path": path},
-            data={"path": path},
-        )
+        """Note that it stores again: nothing is left to be tried."""
+        if self._trouble.failure:
+            self._trial = None
+        self._trouble.async_healed()
 
     async def _async_retry(self, _: datetime) -> None:
         """Open what is not open or was found corrupt, and see whether it stores again."""
@@ -380,7 +333,8 @@ class Keeper:
         async with self._turn:
             if not self._running:
                 return
-            corrupt = self.failure is not None and self.failure.reason is Reason.CORRUPT
+            failure = self._trouble.failure
+            corrupt = failure is not None and failure.reason is Reason.CORRUPT
             if corrupt and self._journal:
                 journal, self._journal = self._journal, None
                 await journal.close()
@@ -419,7 +373,7 @@ class Keeper:
             try:
                 await self._journal.hold()
             except JournalError as err:
-                if self.failure is None:
+                if self._trouble.failure is None:
                     raise
                 LOGGER.warning("The journal in this backup may be damaged: %s", err)
                 return
@@ -443,7 +397,7 @@ class Keeper:
 
         `bytes` are those of texts and pictures; both numbers are None where they cannot be told.
         """
-        failure = self.failure
+        failure = self._trouble.failure
         try:
             size = await self.journal.size()
         except JournalError as err:
@@ -482,11 +436,6 @@ class Keeper:
         # It was a sweep that failed, and nothing else.
         if not self._waiting and not self._trial:
             self._healed()
-
-
-def text_key(err: JournalError) -> str:
-    """Return the key of the text that says what is wrong."""
-    return TEXTS.get(err.reason, TEXT_FAILED)
 
 
 def _make_folder(folder: Path) -> None:

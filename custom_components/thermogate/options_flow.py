@@ -57,8 +57,9 @@ from .decision_forms import (
     rule_errors,
 )
 from .journal import MAX_DAYS, JournalError
+from .journal_trouble import text_key
 from .journal_url import complete_url, shown_url
-from .keeper import JournalSettings, async_get_keeper, text_key
+from .keeper import JournalSettings, async_get_keeper
 
 
 def _whole(minimum: int, maximum: int, unit: str) -> Any:
