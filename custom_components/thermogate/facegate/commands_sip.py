@@ -74,6 +74,8 @@ SIP_COMMANDS: Final = (
             Field("page_size", INTEGER, minimum=1, maximum=500),
         ),
         reply=(_rooms(*_ROOM), Field("total", INTEGER)),
+        # No such room: a search may end like that, as it may with people.
+        success=(0, 22),
     ),
     # Two uses of one command, so that a forgotten list does not delete all rooms.
     SIP_DELETE_ROOMS := Command(
