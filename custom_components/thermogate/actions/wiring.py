@@ -97,15 +97,8 @@ async def _gate(call: ServiceCall) -> ServiceResponse:
 async def _wiegand(call: ServiceCall) -> ServiceResponse:
     """Send the number of a card to what listens at the Wiegand output."""
     data = call.data
-    cards = {
-        name: data[key]
-        for name, key in (
-            ("wg_card_id", ATTR_CARD),
-            ("long_card_id", ATTR_LONG_CARD),
-        )
-        # 0 is none.
-        if data.get(key)
-    }
+    # 0 is none.
+    cards = {name: data[name] for name in (ATTR_CARD, ATTR_LONG_CARD) if data.get(name)}
     if not cards:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="no_card"
