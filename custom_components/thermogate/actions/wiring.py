@@ -16,7 +16,6 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 
 from ..const import DOMAIN
-from ..errors import translate_errors
 from ..facegate import COMMANDS, Field
 from .person_fields import ATTR_CARD, ATTR_LONG_CARD, ATTR_PERSON_ID, card_number
 from .terminals import SEVERAL_TERMINALS, Terminal, at_each, called_terminals
@@ -81,13 +80,9 @@ async def _gate(call: ServiceCall) -> ServiceResponse:
     """Close a relay for the moment that the terminal is set to, with whichever command for it the firmware knows."""
     data = call.data
 
-    @translate_errors
     async def control(terminal: Terminal) -> str:
-        coordinator = terminal.coordinator
-        await coordinator.async_command(
-            coordinator.client.open_gate(
-                data[ATTR_RELAY], data[ATTR_MODE], data.get(ATTR_PERSON_ID)
-            )
+        await terminal.coordinator.async_open_gate(
+            data[ATTR_RELAY], data[ATTR_MODE], data.get(ATTR_PERSON_ID)
         )
         return "done"
 
