@@ -269,9 +269,8 @@ async def test_how_many_rules(
     rule = {"rule": 1, "schedule": {"daily": OFFICE}}
     with pytest.raises(vol.Invalid):
         await perform(hass, schedules.SET, rules=[rule] * number)
-    with pytest.raises(ServiceValidationError) as refused:
+    with pytest.raises(ServiceValidationError, match="^1 is not possible for rule;"):
         await perform(hass, schedules.SET, rules=[rule, rule])
-    assert refused.value.translation_key == "invalid_value"
 
 
 async def test_a_refusal(hass: HomeAssistant, gate: TerminalSimulator) -> None:

@@ -93,9 +93,12 @@ async def test_the_older_command_for_gates_will_do(
 
 @pytest.mark.parametrize("terminal_options", [door(Quirk.NO_GPIO)])
 async def test_a_terminal_without_relays(
-    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Firmware that knows neither command says so when it is first asked; then no gate is offered any more."""
+    """Firmware that knows neither command says so when it is first asked; then no gate is offered, and the log says once why."""
     await set_up(hass, terminal_entry)
     with pytest.raises(HomeAssistantError) as raised:
         await press(hass, GATE)
@@ -107,6 +110,12 @@ async def test_a_terminal_without_relays(
     assert await hass.config_entries.async_reload(terminal_entry.entry_id)
     await settle(hass)
     assert state_of(hass, GATE) == "unavailable"
+    assert (
+        caplog.text.count(
+            "Front door: its firmware does not know gpio control, gpio control Extend;"
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize("terminal_options", [door(Quirk.NO_GPIO)])

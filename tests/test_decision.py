@@ -6,6 +6,7 @@ import json
 from typing import Any
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from freezegun.api import TickingDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -20,7 +21,7 @@ from custom_components.thermogate.facegate import FaceGateConnectionError
 from homeassistant.const import Platform
 from homeassistant.core import CoreState, HomeAssistant
 from tests.decisions import ACCESS, ANYBODY, decide_by_rule, decision, opened
-from tests.helpers import SERIAL, capture, door, set_up, settle
+from tests.helpers import SERIAL, act, capture, door, set_up, settle
 from tests.journal.makers import full_disk
 from tests.journals import entries, happenings, impatient, restart, try_again
 from tests.simulators.terminal import Options, TerminalSimulator
@@ -181,6 +182,34 @@ async def test_a_replay_opens_nothing(
     assert caplog.text.count("is the clock of the terminal right?") == (
         0 if told[0] == "opened" else 1
     )
+
+
+@pytest.mark.parametrize(
+    "moment", ["2026-11-01T08:30:00Z", "2026-11-01T09:30:00Z", "2026-03-08T10:30:00Z"]
+)
+async def test_the_hour_that_comes_twice(
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+    moment: str,
+) -> None:
+    """Half past one comes twice when clocks are set back, and people who work at night come then, too."""
+    with freeze_time(moment, tick=True):
+        await decide_by_rule(hass, terminal_entry)
+        await capture(hass, terminal)
+        assert decision(hass) == ("opened", "role")
+
+
+async def test_a_clock_that_is_found_wrong_is_set_at_once(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """After summer time has begun, say: where the clock is kept right one person waits, and not everybody for an hour."""
+    await decide_by_rule(hass, terminal_entry, Platform.EVENT, Platform.SWITCH)
+    await act(hass, "switch.turn_on", "switch.front_door_keep_clock_right")
+    terminal.device.clock_offset = timedelta(hours=-1)
+    for told in (("none", "wrong_time"), ("opened", "role")):
+        await capture(hass, terminal)
+        assert decision(hass) == told
 
 
 @pytest.mark.parametrize(

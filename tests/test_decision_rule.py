@@ -248,6 +248,16 @@ async def test_who_is_refused_hears_why_not(
     assert [each["text"] for each in terminal.device.shown] == ["Reception: 1"]
 
 
+async def test_words_of_blanks_alone(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """Are none: a field that looks empty in the form keeps nobody out."""
+    await decide_by_rule(hass, terminal_entry, say_opened=" ", show_opened=" \n")
+    await capture(hass, terminal)
+    assert decision(hass) == ("opened", "role")
+    assert not {"tts", "text_display"} & terminal.acknowledgements[0].fields.keys()
+
+
 async def test_a_rule_that_no_terminal_would_take(
     hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
 ) -> None:

@@ -20,6 +20,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from tests.decisions import decide_by_rule
 from tests.helpers import act, capture, door, set_up, settle, state_of
+from tests.persons.house import perform
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
 
@@ -63,6 +64,21 @@ async def test_terminal(
     """A terminal has one door, and nobody knows how it really is."""
     await set_up_lock(hass, terminal_entry)
     await snapshot_platform(hass, entity_registry, snapshot, terminal_entry.entry_id)
+
+
+async def test_an_action_opens_the_door(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """As the button does, only that it may do so in somebody's name."""
+    await set_up_lock(hass, terminal_entry)
+    await perform(hass, "control_gate", relay=2)
+    assert state_of(hass, DOOR) == "locked"
+    await perform(hass, "control_gate", mode="test", person_id="1001")
+    assert [(each.relay, each.person_id) for each in terminal.relays] == [
+        (2, ""),
+        (1, "1001"),
+    ]
+    assert state_of(hass, DOOR) == "unlocked"
 
 
 async def test_a_camera_has_no_door(

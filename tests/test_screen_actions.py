@@ -1,5 +1,6 @@
 """What a person lets the screen of a terminal show."""
 
+import asyncio
 from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
@@ -382,6 +383,25 @@ async def test_ten_and_one_more(
     await perform(hass, "upload_screensaver_media", picture=picture, position=5)
     assert front.device.media[5] == "media.jpg"
     assert len(front.device.media) == 10
+
+
+async def test_two_at_the_same_time(
+    hass: HomeAssistant, media: Path, front: TerminalSimulator
+) -> None:
+    """Each finds a place of its own."""
+    (media / "tour.mp4").write_bytes(film(500_000))
+    await asyncio.gather(
+        *(
+            perform(
+                hass,
+                "upload_screensaver_media",
+                video=str(media / "tour.mp4"),
+                name=name,
+            )
+            for name in ("one", "two")
+        )
+    )
+    assert sorted(front.device.media.values()) == ["one.mp4", "two.mp4", "welcome.png"]
 
 
 @pytest.mark.parametrize(

@@ -217,8 +217,33 @@ async def test_one_terminal_does_not_stop_the_others(
     assert raised.value.translation_key == "terminal_silent"
 
 
+async def test_a_value_that_is_not_possible(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """It is said by the name that the action has for the setting, not by that of the wire."""
+    await set_up(hass, terminal_entry, Platform.NUMBER)
+    last = terminal.requests[-1]
+    with pytest.raises(
+        ServiceValidationError, match="^5001 is not possible for relay_hold_time;"
+    ):
+        await call(
+            hass,
+            "set_settings",
+            device_id=device_of(hass, terminal_entry),
+            settings={"contrast": 60, "relay_hold_time": 5001},
+        )
+    assert terminal.requests[-1] is last
+
+
 @pytest.mark.parametrize(
-    ("key", "value"), [("extranet_mode", "tcp"), ("upload_method", "none")]
+    ("key", "value"),
+    [
+        ("extranet_mode", "tcp"),
+        ("upload_method", "none"),
+        ("extranet_enabled", False),
+        ("extranet_server_ip", "192.168.0.9"),
+        ("upload_server_port", 1),
+    ],
 )
 async def test_what_could_cut_the_link_is_confirmed(
     hass: HomeAssistant,

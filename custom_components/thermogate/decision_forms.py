@@ -114,7 +114,7 @@ def rule_errors(filled: dict[str, Any]) -> dict[str, str]:
     if filled[rule.OPENS] == rule.WIEGAND and not _is_card(filled.get(rule.CARD, "")):
         errors[rule.CARD] = "no_card"
     for say in (rule.SAY_OPENED, rule.SAY_REFUSED):
-        if (text := filled.get(say)) and not _is_taken(SPEECH, text):
+        if (text := filled.get(say, "")).strip() and not _is_taken(SPEECH, text):
             errors[say] = "too_long"
     return errors
 

@@ -40,6 +40,16 @@ ENABLED: Final = frozenset(
 # How the terminal reaches its server: a slip takes away Home Assistant's own way to it.
 LINK: Final = frozenset({"extranet_mode", "upload_method"})
 
+# All of that, which the action changes only when it is confirmed: it may be called by mistake, and for many terminals at once.
+SERVER: Final = LINK | {
+    "extranet_enabled",
+    *(
+        f"{server}_server_{part}"
+        for server in ("extranet", "upload")
+        for part in ("ip", "domain", "port")
+    ),
+}
+
 # Shown as one light.
 _LIGHT = frozenset({LED_MODE, LED_BRIGHTNESS})
 

@@ -167,7 +167,7 @@ EXAMPLES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "wiegand_control",
-        {"long_card_id": 2**63 - 1},
+        {"long_card": 2**63 - 1},
         {
             "cmd": "wiegand control",
             "wiegand_card_no": 0,

@@ -15,7 +15,7 @@ from custom_components.thermogate.facegate import (
     FaceGateValidationError,
     check_file,
     download,
-    files,
+    persistence,
 )
 from tests.facegate.terminal import SHORT, Answer, Terminal, code
 
@@ -26,7 +26,7 @@ CHUNK = 10_240
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again at once."""
-    monkeypatch.setattr(files, "PAUSE", 0)
+    monkeypatch.setattr(persistence, "PAUSE", 0)
 
 
 def contents(size: int) -> bytes:
@@ -154,11 +154,11 @@ async def test_what_never_arrives_is_given_up(
     )
     with pytest.raises(error):
         await download(terminal.client.request, PATH)
-    assert len(terminal.sent) == files.TRIES
+    assert len(terminal.sent) == persistence.TRIES
     terminal.answers["download file"] = file(
         data,
         lambda fields, number: (
-            DAMAGES[damage](fields) if number < files.TRIES else fields
+            DAMAGES[damage](fields) if number < persistence.TRIES else fields
         ),
     )
     assert await download(terminal.client.request, PATH) == data

@@ -151,8 +151,15 @@ async def test_half_a_range_is_made_whole(terminal: Terminal) -> None:
     assert terminal.sent[0]["condition"] == {
         "term_start_start": "2026/01/01 00:00:00",
         "term_start_end": "2037/12/31 23:59:59",
-        "term_start": "1970/01/01 00:00:00",
+        "term_start": "never",
         "term_end": "2026/01/01 00:00:00",
+    }
+
+    await listed(terminal, valid_until_after=NEW_YEAR)
+
+    assert terminal.sent[-1]["condition"] == {
+        "term_start": "2026/01/01 00:00:00",
+        "term_end": "forever",
     }
 
 

@@ -135,6 +135,7 @@ def test_no_password_survives() -> None:
             "PassWord": "p2",
             "list": [{"ftp_pwd": "p3", "passwd": "p4", "keep": 1}],
         },
+        "wifi": {"ssid": "gate", "psk": "p9", "wpa_psk": "p10"},
         "sip_pass": "p5",
         "new_key": "p6",
         "api_token": "p7",
@@ -146,6 +147,7 @@ def test_no_password_survives() -> None:
     assert kept == {
         "auth": {"username": "admin"},
         "mqtt": {"user": "u", "list": [{"keep": 1}]},
+        "wifi": {"ssid": "gate"},
         "keyboard": "stays",
         "compass": "stays",
     }

@@ -13,7 +13,7 @@ from custom_components.thermogate.facegate import (
     rooms,
     save_rooms,
 )
-from tests.facegate.terminal import Answer, Terminal, success
+from tests.facegate.terminal import Answer, Terminal, code, success
 
 ADDRESS = "sip:192.168.1.180"
 
@@ -45,6 +45,22 @@ async def test_pages(terminal: Terminal, last: int, asked: int) -> None:
     assert len(await listed(terminal)) == last
     assert [sent["page_no"] for sent in terminal.sent] == [*range(1, asked + 1)]
     assert all(sent["page_size"] == 500 for sent in terminal.sent)
+
+
+async def test_a_terminal_with_smaller_pages(terminal: Terminal) -> None:
+    """Goes by its total: a list that ends early would be called complete."""
+    whole = paged(told(*range(100)), told(*range(100, 150)))
+    terminal.answers["sip qure roomid"] = lambda request: (
+        whole(request) | {"total": 150}
+    )
+    assert len(await listed(terminal)) == 150
+    assert [sent["page_no"] for sent in terminal.sent] == [1, 2]
+
+
+async def test_no_room(terminal: Terminal) -> None:
+    """Some terminals say that there is none, others list nothing."""
+    terminal.answers["sip qure roomid"] = code(22)
+    assert await listed(terminal, "0001") == []
 
 
 async def test_a_terminal_that_repeats_itself(terminal: Terminal) -> None:

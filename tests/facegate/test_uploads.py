@@ -8,8 +8,10 @@ import pytest
 
 from custom_components.thermogate.facegate import (
     FaceGateCommandError,
+    FaceGateConnectionError,
     FaceGateTimeoutError,
     FaceGateValidationError,
+    persistence,
     upload,
 )
 
@@ -18,6 +20,23 @@ from .terminal import SHORT, Terminal, code, success
 PATH = "/data_fs/screensaver/NO1.news.png"
 # The vendor document's: 200 kB.
 MOST = 204_800
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Try again at once; note for how many seconds it would have been waited."""
+    noted: list[float] = []
+
+    async def note(seconds: float) -> None:
+        noted.append(seconds)
+
+    monkeypatch.setattr(persistence, "sleep", note)
+    return noted
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(pauses: list[float]) -> None:
+    """Try again at once."""
 
 
 def parts(terminal: Terminal) -> list[bytes]:
@@ -80,18 +99,34 @@ async def test_a_lost_piece_is_sent_again() -> None:
     assert parts(terminal) == [b"content", b"content"]
 
 
+async def test_a_broker_that_is_away(terminal: Terminal, pauses: list[float]) -> None:
+    """It goes on with the piece that was lost. Home Assistant tries its broker only every ten seconds."""
+    terminal.answers["upload file"] = success
+
+    async def cut_off(command: Any, /, **values: Any) -> dict[str, Any]:
+        if values["offset"] and sum(pauses) < 30:
+            raise FaceGateConnectionError("no broker")
+        return await terminal.client.request(command, **values)
+
+    await upload(cut_off, PATH, bytes(MOST + 1))
+
+    assert [sent["offset"] for sent in terminal.sent] == [0, MOST]
+
+
 async def test_what_is_lost_again_and_again(terminal: Terminal) -> None:
-    """After three times it is said."""
+    """At last it is said."""
 
     async def hasty(command: Any, /, **values: Any) -> dict[str, Any]:
         return await terminal.client.request(command, timeout=SHORT, **values)
 
     with pytest.raises(FaceGateTimeoutError):
         await upload(hasty, PATH, b"content")
-    assert len(terminal.sent) == 3
+    assert len(terminal.sent) == persistence.TRIES
 
 
-@pytest.mark.parametrize(("refusal", "times"), [(11, 3), (20, 1), (23, 1)])
+@pytest.mark.parametrize(
+    ("refusal", "times"), [(11, persistence.TRIES), (20, 1), (23, 1)]
+)
 async def test_a_refusal(terminal: Terminal, refusal: int, times: int) -> None:
     """What would be refused again is not tried again, and nothing more is sent."""
     terminal.answers["upload file"] = code(refusal)

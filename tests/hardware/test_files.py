@@ -60,7 +60,7 @@ def media(hass: HomeAssistant, tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def no_pause() -> Generator[None]:
     """Try again at once."""
-    with patch("custom_components.thermogate.facegate.files.PAUSE", 0):
+    with patch("custom_components.thermogate.facegate.persistence.PAUSE", 0):
         yield
 
 

@@ -129,10 +129,12 @@ async def test_a_card_is_sent(
 async def test_a_card_that_is_too_long(
     hass: HomeAssistant, front: TerminalSimulator, card: dict[str, Any]
 ) -> None:
-    """By one is too much."""
+    """By one is too much, and is called as the person called it."""
     with pytest.raises(ServiceValidationError) as refused:
         await perform(hass, "send_wiegand", **card)
     assert refused.value.translation_key == "invalid_value"
+    assert refused.value.translation_placeholders is not None
+    assert [refused.value.translation_placeholders["field"]] == [*card]
     assert requests(front, "wiegand control") == []
 
 

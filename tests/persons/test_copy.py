@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from PIL import Image
 import pytest
+import voluptuous as vol
 
 from custom_components.thermogate.actions import person_targets
 from custom_components.thermogate.const import DOMAIN
@@ -98,13 +99,25 @@ async def test_who_is_there_already(
     back.device.people["1001"] = Person("1001", "Somebody else")
 
     skipped = await copy(hass, person_id="1001")
-    assert results(skipped) == {"1001": "already_registered"}
+    assert skipped["persons"] == [
+        {"person_id": "1001", "name": "Somebody else", "result": "already_registered"}
+    ]
     assert back.device.people["1001"].name == "Somebody else"
 
     assert results(await copy(hass, person_id="1001", overwrite=True)) == {
         "1001": "copied"
     }
     assert back.device.people["1001"].name == "Amara Okafor"
+
+
+async def test_nobody(
+    hass: HomeAssistant, front: TerminalSimulator, back: TerminalSimulator
+) -> None:
+    """A list that a template has left empty means nobody, and not everybody: at the other door they would all be let in."""
+    with pytest.raises(vol.Invalid):
+        await copy(hass, person_id=[])
+
+    assert back.device.people == {}
 
 
 async def test_a_normal_person_stays_one(

@@ -48,8 +48,16 @@ async def listed(hass: HomeAssistant, **fields: Any) -> list[str]:
         ({"long_card": "88012345678901"}, ["1003"]),
         ({"valid_from_after": "2023-12-31 23:59:59"}, ["1004"]),
         ({"valid_from_before": "2023-12-31 23:59:59"}, []),
-        ({"valid_until_after": "2035-12-31 23:59:59"}, ["1004"]),
-        ({"valid_until_before": "2035-12-31 23:59:58"}, []),
+        (
+            {"valid_until_after": "2035-12-31 23:59:59"},
+            ["1001", "1002", "1003", "1004", "1005"],
+        ),
+        (
+            {"valid_until_after": "2036-01-01 00:00:00"},
+            ["1001", "1002", "1003", "1005"],
+        ),
+        ({"valid_until_before": "2035-12-31 23:59:58"}, ["1006"]),
+        ({"valid_until_before": "2035-12-31 23:59:59"}, ["1004", "1006"]),
     ],
     ids=str,
 )
@@ -176,6 +184,33 @@ async def test_what_no_terminal_takes(
     assert refused.value.translation_key == "invalid_value"
     assert refused.value.translation_placeholders is not None
     assert refused.value.translation_placeholders["field"] in fields
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        (
+            {"card": "1", "partial": True},
+            "1 is not possible for card; allowed is none where parts are enough",
+        ),
+        (
+            {"card": "1", "long_card": "2"},
+            "1 is not possible for card; allowed is none beside a long_card",
+        ),
+    ],
+    ids=str,
+)
+async def test_what_does_not_go_together(
+    hass: HomeAssistant,
+    front: TerminalSimulator,
+    fields: dict[str, Any],
+    sentence: str,
+) -> None:
+    """It is said in a sentence, with the names that the action has."""
+    with pytest.raises(ServiceValidationError) as refused:
+        await listed(hass, **fields)
+
+    assert str(refused.value) == sentence
 
 
 @pytest.mark.parametrize("action", ["list_persons", "get_person"])

@@ -200,6 +200,14 @@ async def test_what_makes_no_sense(
     assert requests(front, UPLOAD) == []
 
 
+async def test_two_cards(hass: HomeAssistant, front: TerminalSimulator) -> None:
+    """A person has one at most, and that is said with the names that the action has."""
+    with pytest.raises(
+        ServiceValidationError, match="for card; allowed is none beside a long_card"
+    ):
+        await save(hass, person_id="1004", card=1, long_card="1")
+
+
 @pytest.mark.parametrize(
     "fields", [{"role": "boss"}, {"card": "12a"}, {"rule": "x"}, {"device_id": []}]
 )

@@ -64,7 +64,7 @@ async def async_copy(
         if copy.lost:
             copy.fail(person_id, None, copy.lost)
         elif is_there(copy, person_id):
-            copy.note(person_id, None, SKIPPED)
+            copy.note(person_id, copy.known[person_id].name, SKIPPED)
         elif isinstance(found, Exception):
             copy.fail(person_id, None, found)
         elif found is None:

@@ -96,7 +96,8 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
     COPY: ONE_TERMINAL
     | {
         vol.Required(ATTR_TO): vol.All(cv.ensure_list, [cv.string], vol.Length(min=1)),
-        vol.Optional(ATTR_PERSON_ID): vol.All(cv.ensure_list, [_ID]),
+        # Nobody named is nobody, and not everybody.
+        vol.Optional(ATTR_PERSON_ID): vol.All(cv.ensure_list, [_ID], vol.Length(min=1)),
         vol.Optional(ATTR_ROLE): vol.In(ROLES),
         vol.Optional(ATTR_OVERWRITE, default=False): cv.boolean,
     },

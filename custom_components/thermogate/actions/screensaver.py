@@ -18,10 +18,11 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 
 from ..const import DOMAIN
-from ..coordinator import TerminalCoordinator
 from ..errors import translate_errors
 from ..facegate import (
     MAX_MEDIA,
+    Progress,
+    Request,
     ScreensaverMedia,
     delete_media,
     list_media,
@@ -84,7 +85,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
 async def _list(call: ServiceCall) -> ServiceResponse:
     """Return what there is."""
     coordinator = called_terminal(call).coordinator
-    media = await coordinator.async_command(list_media(coordinator.client))
+    media = await coordinator.async_command(list_media(coordinator.client.request))
     return {"media": [each._asdict() for each in media]}
 
 
@@ -97,19 +98,24 @@ async def _upload(call: ServiceCall) -> ServiceResponse:
 
     @translate_errors
     async def store(terminal: Terminal) -> str:
-        coordinator = terminal.coordinator
-        await coordinator.async_command(_store_at(coordinator, position, name, data))
+        await terminal.coordinator.transfers.async_move(
+            lambda request, progress: _store_at(request, progress, position, name, data)
+        )
         return "stored"
 
     return await at_each(terminals, store, answered=call.return_response)
 
 
 async def _store_at(
-    coordinator: TerminalCoordinator, position: int | None, name: str, data: bytes
+    request: Request,
+    progress: Progress,
+    position: int | None,
+    name: str,
+    data: bytes,
 ) -> None:
     """Store a file at a position, or at the first that is free."""
     if position is None:
-        taken = {media.position for media in await list_media(coordinator.client)}
+        taken = {media.position for media in await list_media(request)}
         free = [each for each in range(1, MAX_MEDIA + 1) if each not in taken]
         if not free:
             raise ServiceValidationError(
@@ -118,7 +124,7 @@ async def _store_at(
                 translation_placeholders={"most": str(MAX_MEDIA)},
             )
         position = free[0]
-    await store_media(coordinator.client, position, name, data)
+    await store_media(request, position, name, data, progress)
 
 
 async def _content(hass: HomeAssistant, data: dict[str, Any]) -> tuple[bytes, str]:
@@ -158,15 +164,20 @@ async def _delete(call: ServiceCall) -> ServiceResponse:
 
     @translate_errors
     async def delete(terminal: Terminal) -> str:
-        client = terminal.coordinator.client
-        known = await terminal.coordinator.async_command(list_media(client))
-        await terminal.coordinator.async_command(
-            delete_media(client, _chosen(known, positions))
+        # Not while a file is stored, whose list would bring it back.
+        await terminal.coordinator.transfers.async_move(
+            lambda request, _: _delete_at(request, positions)
         )
         return "deleted"
 
     terminals = called_terminals(call)
     return await at_each(terminals, delete, answered=call.return_response)
+
+
+async def _delete_at(request: Request, positions: list[int]) -> None:
+    """Delete the files at some positions."""
+    known = await list_media(request)
+    await delete_media(request, _chosen(known, positions))
 
 
 def _chosen(

@@ -22,7 +22,7 @@ from ..coordinator import CameraCoordinator
 from ..errors import translate_errors
 from ..facegate import SETTINGS
 from ..guide import SECTIONS as CAMERA_SECTIONS, GuideCommandError, in_words
-from ..setting_entities import LINK
+from ..setting_entities import SERVER
 from .cameras import Camera
 from .devices import SEVERAL_DEVICES, at_all, raise_failures, running_devices
 from .terminals import Terminal, check_available
@@ -125,7 +125,7 @@ async def _set(call: ServiceCall) -> None:
 @callback
 def _check_link(wanted: Mapping[str, Any]) -> None:
     """Raise ServiceValidationError for what could cut the link to Home Assistant."""
-    if cutting := sorted(LINK & wanted.keys()):
+    if cutting := sorted(SERVER & wanted.keys()):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="link_not_confirmed",

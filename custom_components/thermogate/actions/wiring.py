@@ -16,7 +16,6 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 
 from ..const import DOMAIN
-from ..errors import translate_errors
 from ..facegate import COMMANDS, Field
 from .person_fields import ATTR_CARD, ATTR_LONG_CARD, ATTR_PERSON_ID, card_number
 from .terminals import SEVERAL_TERMINALS, Terminal, at_each, called_terminals
@@ -81,13 +80,9 @@ async def _gate(call: ServiceCall) -> ServiceResponse:
     """Close a relay for the moment that the terminal is set to, with whichever command for it the firmware knows."""
     data = call.data
 
-    @translate_errors
     async def control(terminal: Terminal) -> str:
-        coordinator = terminal.coordinator
-        await coordinator.async_command(
-            coordinator.client.open_gate(
-                data[ATTR_RELAY], data[ATTR_MODE], data.get(ATTR_PERSON_ID)
-            )
+        await terminal.coordinator.async_open_gate(
+            data[ATTR_RELAY], data[ATTR_MODE], data.get(ATTR_PERSON_ID)
         )
         return "done"
 
@@ -97,15 +92,8 @@ async def _gate(call: ServiceCall) -> ServiceResponse:
 async def _wiegand(call: ServiceCall) -> ServiceResponse:
     """Send the number of a card to what listens at the Wiegand output."""
     data = call.data
-    cards = {
-        name: data[key]
-        for name, key in (
-            ("wg_card_id", ATTR_CARD),
-            ("long_card_id", ATTR_LONG_CARD),
-        )
-        # 0 is none.
-        if data.get(key)
-    }
+    # 0 is none.
+    cards = {name: data[name] for name in (ATTR_CARD, ATTR_LONG_CARD) if data.get(name)}
     if not cards:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="no_card"

@@ -51,12 +51,18 @@ def _taken_at(capture: Capture, now: datetime) -> datetime:
 
 def taken_at(capture: Capture) -> datetime | None:
     """Return when the terminal says that it took a capture, in UTC; local times are in Home Assistant's zone."""
+    return next(iter(moments(capture)), None)
+
+
+def moments(capture: Capture) -> list[datetime]:
+    """Return when a capture may have been taken, in UTC: two times in the hour that comes twice when clocks are set back."""
     taken = capture.taken_at
     if taken is None:
-        return None
-    if taken.tzinfo is None:
-        taken = taken.replace(tzinfo=dt_util.get_default_time_zone())
-    return dt_util.as_utc(taken)
+        return []
+    if taken.tzinfo is not None:
+        return [dt_util.as_utc(taken)]
+    zone = dt_util.get_default_time_zone()
+    return [dt_util.as_utc(taken.replace(tzinfo=zone, fold=fold)) for fold in (0, 1)]
 
 
 def _event_id(capture: Capture, device_key: str) -> str:

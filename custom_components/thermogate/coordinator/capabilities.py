@@ -11,6 +11,7 @@ from homeassistant.helpers.event import async_track_time_interval
 
 from ..const import DOMAIN, LOGGER
 from ..facegate import (
+    COMMANDS,
     FaceGateConnectionError,
     FaceGateError,
     FaceGateTimeoutError,
@@ -137,6 +138,7 @@ class Capabilities:
         firmware = terminal.data.firmware
         if memory.firmware and memory.firmware != firmware:
             known = settings = frozenset()
+        self._say_what_is_lacking(terminal.client.unsupported - memory.unsupported)
         news = memory.async_learn(
             unsupported=(known - set(answered)) | terminal.client.unsupported,
             settings=settings | terminal.data.settings.keys(),
@@ -149,4 +151,13 @@ class Capabilities:
             # Entities for what the firmware lacks must go, those for what it has gained must come.
             terminal.hass.config_entries.async_schedule_reload(
                 terminal.config_entry.entry_id
+            )
+
+    def _say_what_is_lacking(self, commands: Iterable[str]) -> None:
+        """Log why there is nothing for commands; what is remembered was said before."""
+        if names := sorted({COMMANDS[command].wire for command in commands}):
+            LOGGER.warning(
+                "%s: its firmware does not know %s; nothing is offered that needs it",
+                self._terminal.config_entry.title,
+                ", ".join(names),
             )

@@ -20,7 +20,7 @@ from ..const import (
 )
 from ..facegate import Capture
 from ..journal import Kind
-from .access import Access, access_attributes, taken_at
+from .access import Access, access_attributes, moments
 from .decision import ASKED, NOT_DECIDED, Decision, Why, refused, sound, undecided
 from .decision_rule import judge
 from .decision_script import DEADLINE, DEFAULT_DEADLINE, ENTITY, Script
@@ -158,12 +158,14 @@ class DecisionMaker:
         return self._why_not_now(capture)
 
     def _why_not_now(self, capture: Capture) -> Why | None:
-        taken = taken_at(capture)
-        if taken is not None and abs(dt_util.utcnow() - taken) <= MAX_AGE:
+        now = dt_util.utcnow()
+        if any(abs(now - taken) <= MAX_AGE for taken in moments(capture)):
             self._said_wrong_time = False
             return None
         if not self._said_wrong_time:
             self._said_wrong_time = True
+            # If it is wrong it is shown, and set where it is to be kept right.
+            self._terminal.capabilities.async_ask_again("request_time")
             LOGGER.warning(
                 "%s: a capture is not of this minute, so nothing was decided about it; is the clock of the terminal right?"
                 " More of the same is not logged",

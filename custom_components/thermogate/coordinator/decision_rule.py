@@ -37,14 +37,14 @@ def judge(hass: HomeAssistant, rule: Rule, capture: Capture) -> Decision:
     for check in _CHECKS:
         if why := check(hass, rule, capture):
             return refused(
-                why, rule.get(SAY_REFUSED) or None, _shown(rule.get(SHOW_REFUSED))
+                why, _words(rule, SAY_REFUSED), _shown(_words(rule, SHOW_REFUSED))
             )
     return Decision(
         ruling=Ruling.OPENED,
         reason=Why.PERSON if _is_listed(rule, capture) else Why.ROLE,
         gateway=_gateway(rule, capture),
-        speech=rule.get(SAY_OPENED) or None,
-        display=_shown(rule.get(SHOW_OPENED)),
+        speech=_words(rule, SAY_OPENED),
+        display=_shown(_words(rule, SHOW_OPENED)),
     )
 
 
@@ -58,6 +58,12 @@ def _gateway(rule: Rule, capture: Capture) -> Gateway:
     if rule.get(OPENS) == WIEGAND:
         return gateway_for(capture, card=card_number(rule.get(CARD, "")))
     return gateway_for(capture, relay=RELAYS[rule.get(OPENS, "relay_1")])
+
+
+def _words(rule: Rule, name: str) -> str | None:
+    """Return what is to be said or shown; blanks alone, which no terminal takes, are nothing."""
+    text: str = rule.get(name, "")
+    return text if text.strip() else None
 
 
 def _shown(text: str | None) -> tuple[DisplayText, ...]:

@@ -372,9 +372,11 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
         return await self.async_command(erase_records(self.client, person_id))
 
     @translate_errors
-    async def async_open_gate(self, relay: int) -> None:
-        """Close a relay for the moment that the terminal is set to."""
-        await self.async_command(self.client.open_gate(relay))
+    async def async_open_gate(
+        self, relay: int, mode: str = "force", person_id: str | None = None
+    ) -> None:
+        """Close a relay for the moment that the terminal is set to; how, and in whose name, as the client has it."""
+        await self.async_command(self.client.open_gate(relay, mode, person_id))
         self.door.async_pulsed(relay)
 
     @translate_errors

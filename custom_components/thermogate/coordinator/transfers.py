@@ -9,7 +9,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
 from ..errors import translate_errors
-from ..facegate import Command, check_file, download, upload
+from ..facegate import Command, Progress, Request, check_file, download, upload
 
 if TYPE_CHECKING:
     from .terminal import TerminalCoordinator
@@ -27,17 +27,32 @@ class Transfers:
     @translate_errors
     async def async_download(self, path: str) -> bytes:
         """Return a file of the terminal."""
-        return await self._async_move(
-            lambda: download(self._request, path, progress=self._progress)
+        return await self.async_move(
+            lambda request, progress: download(request, path, progress=progress)
         )
 
     @translate_errors
     async def async_upload(self, path: str, data: bytes) -> None:
         """Write a file of the terminal; the path is checked first."""
         check_file(path)
-        await self._async_move(
-            lambda: upload(self._request, path, data, progress=self._progress)
+        await self.async_move(
+            lambda request, progress: upload(request, path, data, progress)
         )
+
+    async def async_move[T](
+        self, move: Callable[[Request, Progress], Awaitable[T]]
+    ) -> T:
+        """Move a file when it is its turn: `move` gets what sends a command, and what is told how far it is.
+
+        Raises what `move` does; HomeAssistantError once the entry is unloaded.
+        """
+        async with self._turn:
+            try:
+                return await self._terminal.async_command(
+                    move(self._request, self._progress)
+                )
+            finally:
+                self._terminal.async_change(transfer=None)
 
     @callback
     def async_stop(self) -> None:
@@ -53,14 +68,6 @@ class Transfers:
                 translation_placeholders={"name": self._terminal.config_entry.title},
             )
         return await self._terminal.client.request(command, **values)
-
-    async def _async_move[T](self, move: Callable[[], Awaitable[T]]) -> T:
-        """Move a file when it is its turn."""
-        async with self._turn:
-            try:
-                return await self._terminal.async_command(move())
-            finally:
-                self._terminal.async_change(transfer=None)
 
     def _progress(self, done: int, total: int) -> None:
         """Show how much has been moved, in percent."""

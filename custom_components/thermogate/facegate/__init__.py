@@ -84,7 +84,7 @@ from .sip import Room, delete_all_rooms, delete_rooms, rooms, save_rooms
 from .texts import Break, columns, pieces
 from .topics import Topics, topics_of, valid_topic_id, valid_topic_prefix
 from .upgrade import UpgradeFile, upgrade_reply
-from .uploads import upload
+from .uploads import Progress, Request, upload
 from .wire import MAX_PAYLOAD, decode, encode
 
 __all__ = [
@@ -140,7 +140,9 @@ __all__ = [
     "Person",
     "PersonRole",
     "Picture",
+    "Progress",
     "Reply",
+    "Request",
     "Room",
     "ScreensaverMedia",
     "Section",

@@ -1,6 +1,7 @@
 """All commands of the vendor document, and the ones seen on devices beside it. Slips of the wire stay in these tables."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -166,9 +167,9 @@ CONTROL_COMMANDS: Final = (
                 minimum=0,
                 maximum=MAX_UINT32,
                 default=0,
-                alias="wg_card_id",
+                alias="card",
             ),
-            LONG_CARD,
+            replace(LONG_CARD, alias="long_card"),
             CONTROL_MODE,
             PERSON_ID,
         ),

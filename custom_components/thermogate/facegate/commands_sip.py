@@ -6,6 +6,7 @@ from .command import BOOLEAN, INTEGER, LIST, TEXT, Command, same
 from .fields import Field
 
 _SIP_ADDRESS: Final = r"sip:([^@\s:]+@)?[^@\s:]+(:\d{1,5})?"
+_SAMPLE: Final = "sip:user@192.168.1.20:5060"
 
 _ACCOUNT: Final = (
     Field("domain", TEXT, required=True),
@@ -15,9 +16,9 @@ _ACCOUNT: Final = (
 )
 ROOM_ID: Final = Field("room id", TEXT, required=True)
 ROOM_ADDRESSES: Final = (
-    Field("sip num", TEXT, required=True, pattern=_SIP_ADDRESS),
-    Field("sip num 1", TEXT, pattern=_SIP_ADDRESS),
-    Field("sip num 2", TEXT, pattern=_SIP_ADDRESS),
+    Field("sip num", TEXT, required=True, pattern=_SIP_ADDRESS, sample=_SAMPLE),
+    Field("sip num 1", TEXT, pattern=_SIP_ADDRESS, sample=_SAMPLE),
+    Field("sip num 2", TEXT, pattern=_SIP_ADDRESS, sample=_SAMPLE),
 )
 _ROOM: Final = (ROOM_ID, *ROOM_ADDRESSES)
 _SPLICE: Final = (
@@ -52,7 +53,13 @@ SIP_COMMANDS: Final = (
         wire="sip call",
         section="2.15.4",
         request=(
-            Field("url", TEXT, required=True, pattern=rf"{_SIP_ADDRESS}|num:\S+"),
+            Field(
+                "url",
+                TEXT,
+                required=True,
+                pattern=rf"{_SIP_ADDRESS}|num:\S+",
+                sample=f"{_SAMPLE} or num:0001",
+            ),
         ),
     ),
     SIP_HANGUP := Command(key="sip_hangup", wire="sip hangup", section="2.15.5"),
@@ -74,6 +81,8 @@ SIP_COMMANDS: Final = (
             Field("page_size", INTEGER, minimum=1, maximum=500),
         ),
         reply=(_rooms(*_ROOM), Field("total", INTEGER)),
+        # No such room: a search may end like that, as it may with people.
+        success=(0, 22),
     ),
     # Two uses of one command, so that a forgotten list does not delete all rooms.
     SIP_DELETE_ROOMS := Command(

@@ -54,7 +54,7 @@ class Field:
 
     `minimum` and `maximum` bound numbers and are in `unit`; `choices` maps our word for a value to the wire's; `max_bytes`
     bounds the UTF-8 of a text, or the bytes before base64; `max_length` bounds characters or items, of which only a list that
-    `may_be_empty` may have none. `partner` is the key of a field that must come along, `rival` of one that must not unless one of
+    `may_be_empty` may have none. `sample` is for people what `pattern` is for programs. `partner` is the key of a field that must come along, `rival` of one that must not unless one of
     both is 0. `also` are other spellings, sent along and read as well.
     """
 
@@ -72,6 +72,7 @@ class Field:
     max_length: int | None = None
     may_be_empty: bool = False
     pattern: str = ""
+    sample: str = ""
     secret: bool = False
     partner: str = ""
     rival: str = ""
@@ -358,7 +359,7 @@ def _sizes(field: Field) -> list[str]:
             if field.max_length is not None
             else []
         ),
-        *([f"like {field.pattern}"] if field.pattern else []),
+        *([f"like {field.sample or field.pattern}"] if field.pattern else []),
     ]
 
 

@@ -1,32 +1,18 @@
 """Files on a terminal (vendor document 2.13): which paths we touch, and getting one from there."""
 
-import asyncio
-from collections.abc import Callable
+from functools import partial
 import hashlib
 from typing import Any, Final
 
 from .commands import DOWNLOAD_FILE
-from .errors import (
-    FaceGateCommandError,
-    FaceGateConnectionError,
-    FaceGateError,
-    FaceGateMessageError,
-    FaceGateTimeoutError,
-    FaceGateValidationError,
-)
-from .uploads import Request, check_path
+from .errors import FaceGateMessageError, FaceGateValidationError
+from .persistence import persistently
+from .uploads import Progress, Request, check_path
 
 FOLDER: Final = "/data_fs/"
 """What lies outside of the only folder that the document names is the terminal's own."""
 MAX_FILE: Final = 64 * 1024 * 1024
 """Bytes of the largest file that is moved; it is held in memory as a whole."""
-
-# A chunk that was lost or damaged is asked for again, so many times at most, after so many seconds more each time.
-TRIES: Final = 5
-PAUSE: Final = 1.0
-
-type Progress = Callable[[int, int], None]
-"""Told how many bytes of how many are there."""
 
 
 def check_file(path: str) -> None:
@@ -52,7 +38,7 @@ async def download(
     content = bytearray()
     size: int | None = None
     while size is None or len(content) < size:
-        total, chunk = await _persistently(request, path, len(content))
+        total, chunk = await persistently(partial(_chunk, request, path, len(content)))
         if size not in (None, total):
             raise FaceGateMessageError("download_file: the file changed meanwhile")
         if total > most:
@@ -66,27 +52,9 @@ async def download(
     return bytes(content)
 
 
-async def _persistently(request: Request, path: str, offset: int) -> tuple[int, bytes]:
-    """Return the size of a file and its chunk from `offset` on, however often it takes."""
-    for failures in range(1, TRIES + 1):
-        try:
-            return _checked(
-                await request(DOWNLOAD_FILE, path=path, offset=offset), offset
-            )
-        except FaceGateError as err:
-            if failures == TRIES or not _may_pass(err):
-                raise
-        await asyncio.sleep(PAUSE * failures)
-    raise AssertionError("the last failure is raised")
-
-
-def _may_pass(err: FaceGateError) -> bool:
-    """Whether it may go better the next time."""
-    if isinstance(err, FaceGateCommandError):
-        return err.slug in {"busy", "integrity_check_failed"}
-    return isinstance(
-        err, FaceGateTimeoutError | FaceGateConnectionError | FaceGateMessageError
-    )
+async def _chunk(request: Request, path: str, offset: int) -> tuple[int, bytes]:
+    """Return the size of a file and its chunk from `offset` on. Raises what `request` does; FaceGateMessageError."""
+    return _checked(await request(DOWNLOAD_FILE, path=path, offset=offset), offset)
 
 
 def _checked(answer: dict[str, Any], offset: int) -> tuple[int, bytes]:

@@ -20,7 +20,7 @@ NO_CARD: Final = 0
 _PAGE_SIZES: Final = {True: 5, False: 20}
 # A bound on what a confused terminal can cost, not a size known of any.
 _MAX_PAGES: Final = 5000
-# The ends of a range of which only the other one is given; a terminal may count seconds in signed 32 bits.
+# Of when validity begins: a terminal may count seconds in signed 32 bits.
 _FIRST: Final = datetime(1970, 1, 1)
 _LAST: Final = datetime(2037, 12, 31, 23, 59, 59)
 
@@ -51,9 +51,11 @@ _OURS: Final = {
     **{wire: ours for ours, wire in _FIELDS.items()},
     **{f"condition.{wire}": ours for ours, wire in _CONDITIONS.items()},
 }
-_RANGES: Final = (
-    ("valid_from_after", "valid_from_before"),
-    ("valid_until_after", "valid_until_before"),
+# The two ends of each range, and what stands for them where only the other one is given. Whose validity never ends is valid
+# until any time and later.
+_RANGES: Final[tuple[dict[str, datetime | str], ...]] = (
+    {"valid_from_after": _FIRST, "valid_from_before": _LAST},
+    {"valid_until_after": NEVER, "valid_until_before": FOREVER},
 )
 
 
@@ -188,6 +190,7 @@ async def save_person(client: FaceGateClient, person: Person) -> None:
     # Seen at other clients: a blank, where an empty text may be taken for none.
     if person.customer_text == "":
         values["customer_text"] = " "
+    _check_one_card(person.card, person.long_card)
     with _in_our_words():
         await client.request(UPLOAD_PERSON, **values)
 
@@ -197,11 +200,20 @@ def _condition(partial: bool, conditions: dict[str, Any]) -> dict[str, Any]:
     given = {ours: value for ours, value in conditions.items() if value is not None}
     for name in {"card", "long_card"} & given.keys():
         if partial:
-            raise FaceGateValidationError(name, given[name], "allowed for a part")
-    for after, before in _RANGES:
-        if after in given or before in given:
-            given = {after: _FIRST, before: _LAST} | given
+            raise FaceGateValidationError(
+                name, given[name], "none where parts are enough"
+            )
+    _check_one_card(given.get("card"), given.get("long_card"))
+    for ends in _RANGES:
+        if ends.keys() & given.keys():
+            given = ends | given
     return {_CONDITIONS[ours]: value for ours, value in given.items()}
+
+
+def _check_one_card(card: int | None, long_card: int | None) -> None:
+    """Raise FaceGateValidationError for two cards."""
+    if card and long_card:
+        raise FaceGateValidationError("card", card, "none beside a long_card")
 
 
 def _picture(images: list[dict[str, Any] | None]) -> Picture | None:

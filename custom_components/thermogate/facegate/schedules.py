@@ -54,7 +54,7 @@ async def set_access_rules(client: FaceGateClient, rules: Sequence[AccessRule]) 
     numbers = [rule.number for rule in rules]
     for number in numbers:
         if numbers.count(number) > 1:
-            raise FaceGateValidationError("kind", number, "one number for each rule")
+            raise FaceGateValidationError("rule", number, "a number for each rule")
     await client.request(UPDATE_SCHEDULES, kinds=[_sent(rule) for rule in rules])
 
 

@@ -2,9 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from .client import FaceGateClient
 from .commands_media import DELETE_MEDIA, REQUEST_MEDIA, UPDATE_MEDIA
-from .uploads import upload
+from .uploads import Progress, Request, upload
 
 _FOLDER: Final = "/data_fs/screensaver"
 (_LIST,) = UPDATE_MEDIA.request
@@ -24,9 +23,9 @@ class ScreensaverMedia(NamedTuple):
         return {"sequence": self.position, "media_name": self.name}
 
 
-async def list_media(client: FaceGateClient) -> list[ScreensaverMedia]:
-    """Return the files of the screensaver, in their order. Raises what `FaceGateClient.request` does."""
-    answer = await client.request(REQUEST_MEDIA)
+async def list_media(request: Request) -> list[ScreensaverMedia]:
+    """Return the files of the screensaver, in their order. Raises what `request` does."""
+    answer = await request(REQUEST_MEDIA)
     return sorted(
         ScreensaverMedia(item["sequence"], item["media_name"], item["path"] or "")
         for item in answer["media"]
@@ -35,25 +34,30 @@ async def list_media(client: FaceGateClient) -> list[ScreensaverMedia]:
 
 
 async def store_media(
-    client: FaceGateClient, position: int, name: str, data: bytes
+    request: Request,
+    position: int,
+    name: str,
+    data: bytes,
+    progress: Progress | None = None,
 ) -> None:
     """Put a file at a position of the screensaver, in the place of what is there. Raises what `upload` does.
 
-    The file is there before it is listed, so that one that could not be stored changes nothing.
+    The file is there before it is listed, so that one that could not be stored changes nothing. Meanwhile nobody else may change
+    the list.
     """
-    known = await list_media(client)
+    known = await list_media(request)
     # As the vendor document names them in 2.9.3.
     path = f"{_FOLDER}/NO{position}.{name}"
-    await upload(client.request, path, data)
+    await upload(request, path, data, progress)
     replaced = [media for media in known if media.position == position]
     others = [media for media in known if media.position != position]
     if replaced and replaced[0].name != name:
-        await delete_media(client, replaced)
+        await delete_media(request, replaced)
     # All of them: whether a list adds to the one that is there or takes its place is not documented.
     media = [*others, ScreensaverMedia(position, name, path)]
-    await client.request(UPDATE_MEDIA, media=[each.wire for each in sorted(media)])
+    await request(UPDATE_MEDIA, media=[each.wire for each in sorted(media)])
 
 
-async def delete_media(client: FaceGateClient, media: list[ScreensaverMedia]) -> None:
-    """Delete files of the screensaver. Raises what `FaceGateClient.request` does."""
-    await client.request(DELETE_MEDIA, media=[each.wire for each in media])
+async def delete_media(request: Request, media: list[ScreensaverMedia]) -> None:
+    """Delete files of the screensaver. Raises what `request` does."""
+    await request(DELETE_MEDIA, media=[each.wire for each in media])

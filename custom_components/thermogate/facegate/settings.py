@@ -22,7 +22,7 @@ BOOLEAN, INTEGER, NUMBER, TEXT = (
 
 MAX_UINT32: Final = 2**32 - 1
 
-_SECRET = re.compile(r"passw|pwd|secret|token|(^|_)(pass|key)$", re.IGNORECASE)
+_SECRET = re.compile(r"passw|pwd|secret|token|(^|_)(pass|key|psk)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

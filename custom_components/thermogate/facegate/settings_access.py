@@ -14,6 +14,7 @@ from .commands import (
     UPDATE_STREAM_PARAMS,
 )
 from .errors import FaceGateValidationError
+from .fields import encode_value
 from .settings import APP_SETTINGS, STREAM_SETTINGS, Setting, changes, read_setting
 
 type Ask = Callable[[Command, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
@@ -68,16 +69,10 @@ async def write_settings(ask: Ask, values: Mapping[str, Any]) -> None:
             raise FaceGateValidationError(
                 "setting", key, f"one of {', '.join(SETTINGS)}"
             )
-        if value is None:
-            raise FaceGateValidationError(key, value, SETTINGS[key].field.allowed)
-    messages = [
-        (group.update, changes(group.settings, _part(group, values)))
-        for group in groups_of(values)
-    ]
-    for command, message in messages:
-        command.encode(message)
-    for command, message in messages:
-        await ask(command, message)
+        # Here by our name for it; None is none for any of them.
+        encode_value(SETTINGS[key].field, value, key)
+    for group in groups_of(values):
+        await ask(group.update, changes(group.settings, _part(group, values)))
 
 
 def groups_of(keys: Iterable[str]) -> tuple[SettingsGroup, ...]:

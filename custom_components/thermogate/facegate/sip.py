@@ -37,8 +37,8 @@ async def rooms(
 ) -> AsyncIterator[Room]:
     """Ask page by page and return each room once, in the terminal's order; with `partial` a part of the number is enough.
 
-    A page without news is the end, whatever the terminal's total says. Raises what `FaceGateClient.request` does, and
-    FaceGateMessageError when there is no end.
+    A page without news is the end, whatever the terminal's total says; one that is not full is the end unless there are more by
+    that. Raises what `FaceGateClient.request` does, and FaceGateMessageError when there is no end.
     """
     seen: set[str] = set()
     for page in range(1, _MAX_PAGES + 1):
@@ -57,7 +57,8 @@ async def rooms(
         for room in new.values():
             yield room
         seen |= new.keys()
-        if not new or len(answer["rooms"]) < _PAGE_SIZE:
+        is_full = len(answer["rooms"]) >= _PAGE_SIZE
+        if not new or not (is_full or len(seen) < (answer["total"] or 0)):
             return
     raise FaceGateMessageError(f"{SIP_ROOMS.key}: no end after {_MAX_PAGES} pages")
 

@@ -1,16 +1,18 @@
 """Files for a terminal, sent in pieces (vendor document 2.13.2)."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 import hashlib
 from pathlib import PurePosixPath
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from .command import Command
 from .commands import UPLOAD_CHUNK, UPLOAD_FILE
-from .errors import FaceGateCommandError, FaceGateTimeoutError, FaceGateValidationError
+from .errors import FaceGateValidationError
+from .persistence import persistently
 
-ATTEMPTS: Final = 3
-"""How often a piece is sent before the upload is given up."""
+type Progress = Callable[[int, int], None]
+"""Told how many bytes of how many are there."""
 
 
 class Request(Protocol):
@@ -24,28 +26,28 @@ async def upload(
     request: Request,
     path: str,
     data: bytes,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Store `data` on a terminal as the file `path`, which begins with "/"; a file that is there is replaced.
 
-    A piece that got lost or damaged on its way is sent again, so what arrived need not be. `progress` is told the bytes that have
-    arrived, and all of them. Raises FaceGateValidationError for a path that leads elsewhere and for an empty file (nothing was
-    sent), else what `request` raises; an incomplete file may then be left.
+    A piece that got lost or damaged on its way, or met no broker, is sent again, so what arrived need not be. `progress` is told
+    the bytes that have arrived, and all of them. Raises FaceGateValidationError for a path that leads elsewhere and for an empty
+    file (nothing was sent), else what `request` raises; an incomplete file may then be left.
     """
     check_path(path)
     if not data:
         raise FaceGateValidationError("data", "0 bytes", "a file that is not empty")
     for offset in range(0, len(data), UPLOAD_CHUNK):
         chunk = data[offset : offset + UPLOAD_CHUNK]
-        await _send(
-            request,
-            path=path,
-            total_size=len(data),
-            offset=offset,
-            size=len(chunk),
-            data=chunk,
-            md5sum=hashlib.md5(chunk, usedforsecurity=False).hexdigest(),
-        )
+        piece = {
+            "path": path,
+            "total_size": len(data),
+            "offset": offset,
+            "size": len(chunk),
+            "data": chunk,
+            "md5sum": hashlib.md5(chunk, usedforsecurity=False).hexdigest(),
+        }
+        await persistently(partial(request, UPLOAD_FILE, **piece))
         if progress:
             progress(offset + len(chunk), len(data))
 
@@ -57,18 +59,3 @@ def check_path(path: str) -> None:
         raise FaceGateValidationError(
             "path", path, 'a path that begins with "/", names a file and has no ".."'
         )
-
-
-async def _send(request: Request, **piece: Any) -> None:
-    """Send one piece, again if it may have got lost."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            await request(UPLOAD_FILE, **piece)
-        except FaceGateTimeoutError:
-            if attempt == ATTEMPTS:
-                raise
-        except FaceGateCommandError as err:
-            if attempt == ATTEMPTS or err.slug != "integrity_check_failed":
-                raise
-        else:
-            return

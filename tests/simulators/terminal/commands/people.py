@@ -183,9 +183,11 @@ def _in_term(actual: str, condition: Values, lower: str, upper: str) -> bool:
     low, high = condition.get(lower), condition.get(upper)
     if low is None or high is None or low == "useless":
         return True
-    # Local times in this form sort like texts; "forever" and "never" stand for themselves.
-    return actual in {low, high} or (
-        actual[:1].isdigit() and str(low) <= actual <= str(high)
+    if actual in {low, high}:
+        return True
+    # Local times in this form sort like texts, and "forever" behind them; "never" is before all of them.
+    return actual[:1].isdigit() and (
+        ("" if low == "never" else str(low)) <= actual <= str(high)
     )
 
 
