@@ -131,6 +131,19 @@ async def test_a_normal_person_stays_one(
     assert back.device.people["1001"].role == 0
 
 
+async def test_a_person_of_unknown_role_stays_where_they_are(
+    hass: HomeAssistant, front: TerminalSimulator, back: TerminalSimulator
+) -> None:
+    """Without a role the other door would let them in."""
+    front.device.people["1001"] = replace(front.device.people["1001"], role=7)
+
+    terminal = await copy(hass, person_id="1001")
+
+    assert results(terminal) == {"1001": "failed"}
+    assert "with a role" in terminal["persons"][0]["error"]
+    assert not back.device.people
+
+
 async def test_a_large_picture(
     hass: HomeAssistant, front: TerminalSimulator, back: TerminalSimulator
 ) -> None:

@@ -84,13 +84,18 @@ async def async_copy(
 
 
 async def _fetched(source: Terminal, person_id: str, role: str) -> Person | None:
-    """Return a person of a role with picture, as another terminal takes one. FaceGateError; HomeAssistantError for a bad picture."""
+    """Return a person of a role with picture, as another terminal takes one. FaceGateError; HomeAssistantError for a bad picture or no role."""
     client = source.coordinator.client
     person = await patiently(
         source, lambda: get_person(client, person_id, pictures=True)
     )
     if person is None or role not in {"all", person.role}:
         return None
+    if person.role is None:
+        # Whom a terminal knows without one it lets in.
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="unknown_role"
+        )
     return _as_sent(person, await _photo(source.coordinator.hass, person))
 
 

@@ -156,7 +156,7 @@ class Capabilities:
     def _say_what_is_lacking(self, commands: Iterable[str]) -> None:
         """Log why there is nothing for commands; what is remembered was said before."""
         if names := sorted({COMMANDS[command].wire for command in commands}):
-            LOGGER.warning(
+            LOGGER.info(
                 "%s: its firmware does not know %s; nothing is offered that needs it",
                 self._terminal.config_entry.title,
                 ", ".join(names),
