@@ -169,7 +169,12 @@ async def test_a_camera_full_of_rules(
         ({"name": "Busbar", "humidity": 0}, "1 to 100"),
         ({"name": "B" * 21, "shape": "point", "points": [[0, 0]]}, "20 characters"),
         ({"name": "Busbar", "shape": "line", "points": [[0, 0]]}, "2 for a line"),
+        (
+            {"name": "Busbar", "shape": "polygon", "points": [[0, 0]] * 8},
+            "3 to 7 for a polygon",
+        ),
         ({"name": "Busbar", "points": [[0, 0], [2, 0]]}, "0 to 1"),
+        ({"name": "Fan", "points": [[0, 0]]}, "shape is missing. Give point, line"),
         ({"name": "Fan", "alarm": True}, "the rule is a new one"),
     ],
 )

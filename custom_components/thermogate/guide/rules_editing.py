@@ -327,13 +327,14 @@ def _outline(
     if shape is None:
         raise GuideValidationError("shape", None, ", ".join(Shape))
     shape = Shape(shape)
-    given = words["points"]
-    if len(given) not in _COUNTS[shape]:
-        raise GuideValidationError(
-            "points",
-            len(given),
-            f"{' or '.join(str(count) for count in _COUNTS[shape])} for a {shape}",
+    given, counts = words["points"], _COUNTS[shape]
+    if len(given) not in counts:
+        allowed = (
+            f"{counts[0]} to {counts[-1]}"
+            if len(counts) > 2
+            else " or ".join(str(count) for count in counts)
         )
+        raise GuideValidationError("points", len(given), f"{allowed} for a {shape}")
     points = [stored_point(x, y, unit, size) for x, y in given]
     return {
         "type": next(number for number, known in SHAPES.items() if known is shape),
