@@ -64,10 +64,9 @@ from .missed_alarms import MissedAlarms
 from .ptz import Ptz
 from .pushed_temperatures import with_pushed
 from .recordings import Recordings
-from .rules_in_sight import readings_in_sight
+from .seen_alarms import SeenAlarms, rule_alarm
 from .temperature_statistics import TemperatureStatistics
 from .thermal_map import ThermalMap
-from .thresholds import breaches
 
 
 class CameraCoordinator(ThermoGateCoordinator[CameraState]):
@@ -104,6 +103,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             self.client, self.keeper, self.device_key, lambda: self.data.rules
         )
         self._alarms = Alarms(self, self.client)
+        self._seen_alarms = SeenAlarms(self, self._alarms)
         self.statistics = TemperatureStatistics(
             hass,
             self.client,
@@ -285,8 +285,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         if any(before[key] != names[key] for key in before.keys() & names.keys()):
             # Entities are named when they are made.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
-        if self.data.connection is not Connection.CONNECTED:
-            self._alarms_from_readings()
+        self._seen_alarms.look()
         return self.data
 
     async def _async_ask(self) -> dict[str, Any]:
@@ -435,14 +434,6 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         LOGGER.warning("%s logged Home Assistant out", self.config_entry.title)
         self.async_issue("forced_logout", True)
 
-    @callback
-    def _alarms_from_readings(self) -> None:
-        """Without pushes, compare the readings with the thresholds that the camera would use."""
-        readings = {reading.key: reading for reading in readings_in_sight(self.data)}
-        for rule in self.data.rules:
-            if (reading := readings.get(rule.key)) and breaches(rule, reading):
-                self.async_show_alarm(rule_alarm(rule.key))
-
     # Commands
 
     @translate_errors
@@ -500,8 +491,3 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         if stream.startswith("thermal"):
             return await self.client.thermal_still()
         return await self.client.visible_still()
-
-
-def rule_alarm(key: str) -> str:
-    """Return the name of a rule's own alarm."""
-    return f"rule_{key}"
