@@ -115,6 +115,9 @@ async def _save(call: ServiceCall) -> ServiceResponse:
         )
 
     answer = await camera.coordinator.settings.async_edit("rules", edit)
+    # A new name loads the entry anew: whatever a script does next finds the camera running.
+    async with camera.coordinator.config_entry.setup_lock:
+        pass
     saved = find_rule(answer, call.data.get(ATTR_RULE_ID), call.data.get(ATTR_NAME))
     return {
         "created": created,
