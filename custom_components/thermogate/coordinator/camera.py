@@ -256,10 +256,10 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     @override
     async def _async_update_data(self) -> CameraState:
         """Read the temperatures, and now and then what a person may have changed at the camera."""
-        changes: dict[str, Any] = {}
+        before = self.rule_names or {}
         try:
             await self.settings.async_read_if_due()
-            changes |= await self._async_ask()
+            await self._async_ask()
             temperatures = await self._async_optional(
                 "temperatures", self.client.temperatures
             )
@@ -277,10 +277,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 translation_placeholders={"reason": reason(err)},
             ) from err
         if temperatures is not None:
-            changes["temperatures"] = temperatures
-        before = self.rule_names or {}
-        if changes:
-            self.data = replace(self.data, **changes)
+            self.data = replace(self.data, temperatures=temperatures)
         names = self.rule_names or {}
         if any(before[key] != names[key] for key in before.keys() & names.keys()):
             # Entities are named when they are made.
@@ -288,7 +285,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._seen_alarms.look()
         return self.data
 
-    async def _async_ask(self) -> dict[str, Any]:
+    async def _async_ask(self) -> None:
         """Ask what is due; what the camera does not have is asked once. Raises what the client raises for a lost camera."""
         now = dt_util.utcnow()
         due = [
@@ -302,17 +299,17 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         ]
         if any(question.interval is None for question in due):
             self._catch_up_without_pushes()
-        changes: dict[str, Any] = {}
         for question in due:
             answer = await self._async_optional(
                 question.feature, partial(question.ask, self.client)
             )
             self._asked[question.feature] = now
             if answer is not None:
-                changes[question.feature] = answer
+                # At once: what comes before the last answer is newer than this one.
+                change: dict[str, Any] = {question.feature: answer}
+                self.data = replace(self.data, **change)
             if isinstance(answer, PtzStatus):
                 self.ptz.told(answer)
-        return changes
 
     async def async_ask_again(self, *features: str) -> None:
         """Ask at once what may have changed, and show it."""
