@@ -413,7 +413,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     def _temperature_alarm(self, push: TemperatureAlarm) -> None:
         """Show the rule's own alarm as well."""
         for rule in self.data.rules:
-            if push.kind is AlarmKind.RULE and rule.name == push.name:
+            # At another preset another rule may be called the same.
+            elsewhere = push.preset and rule.preset and push.preset != rule.preset
+            if push.kind is AlarmKind.RULE and rule.name == push.name and not elsewhere:
                 self.async_show_alarm(rule_alarm(rule.key))
         self._alarms.take(push)
 
