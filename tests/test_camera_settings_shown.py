@@ -1,8 +1,6 @@
 """What the settings of a camera show, whatever the camera tells, and what is read when."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from freezegun.api import TickingDateTimeFactory
 import pytest
@@ -19,8 +17,6 @@ from custom_components.thermogate.guide import (
     Gear,
     GeneralInfo,
     GuideClient,
-    GuideTimeoutError,
-    Message,
 )
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
@@ -33,6 +29,7 @@ from tests.camera_settings import (
     SIZE,
     coordinator_of,
     entity_of,
+    silent_about,
 )
 from tests.helpers import act, set_up, settle, state_of
 from tests.simulators.camera import CameraSimulator, camera as simulated
@@ -141,20 +138,6 @@ async def test_a_section_that_is_refused(
     coordinator_of(camera_entry).settings.all_due()
     await coordinator_of(camera_entry).async_refresh()
     assert len(camera.received(58)) == 2
-
-
-def silent_about(*numbers: int) -> Callable[..., Any]:
-    """Return a client's way to ask that gets no answer to some commands."""
-    request = GuideClient.request
-
-    async def ask(
-        client: GuideClient, cmdtype: int, *args: Any, **named: Any
-    ) -> Message:
-        if cmdtype in numbers:
-            raise GuideTimeoutError(f"No answer to {cmdtype}")
-        return await request(client, cmdtype, *args, **named)
-
-    return ask
 
 
 async def test_firmware_that_keeps_silent_about_what_it_does_not_know(
