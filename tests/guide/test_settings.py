@@ -170,3 +170,12 @@ def test_a_name_that_nobody_knows(
         put_words("image", {"vl_config": {}}, changes)
     assert (refused.value.field, refused.value.value) == (field, "nonsense")
     assert refused.value.allowed.startswith(known)
+
+
+@pytest.mark.parametrize(
+    ("number", "zone"),
+    [(0, "beijing"), (17, "eastern_time"), (48, "harare"), (96, "nukualofa")],
+)
+def test_a_time_zone(number: int, zone: str) -> None:
+    """Has a name; the first is that of the maker."""
+    assert in_words("system", {"time_zone": number}) == {"time_zone": zone}
