@@ -123,6 +123,23 @@ async def test_what_only_newer_firmware_knows_stays(
     assert [rule["firmware_2027"] for rule in written["rule_list"]] == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    "camera_options",
+    [Options(alarm_period=0, quirks=frozenset({"string-numbers"}))],
+)
+async def test_firmware_that_tells_numbers_as_texts(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """Is told numbers, as the document has them, in all that was not changed as well."""
+    await set_up(hass, camera_entry, Platform.NUMBER)
+    await call(hass, rules.SAVE, **PUMP)
+    await act(hass, "number.set_value", "number.yard_emissivity", value=0.5)
+    await act(hass, "number.set_value", "number.yard_pump_high_threshold", value=70)
+    assert camera.camera.settings[1]["emiss"] == 0.5
+    pump = rules_of(camera)[-1]
+    assert (pump["rule_name"], pump["high_temp"], pump["emiss"]) == ("Pump", 70, 0.95)
+
+
 async def test_two_edits_at_once_both_survive(
     hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
 ) -> None:

@@ -80,7 +80,7 @@ def test_a_new_rule_has_all_that_the_document_requires() -> None:
     first, rule = message["rule_list"]
     assert created
     assert first == before
-    assert rule.keys() >= RULE_FIELDS.keys() - {"preset", "alarm_interal"}
+    assert rule.keys() >= RULE_FIELDS.keys() - {"preset", "alarm_interal", "flag"}
     assert (rule["emiss"], rule["emiss_mode"], rule["dist"]) == (0.7, 2, 12)
     assert (rule["id"], rule["alarm_flag"]) == (2, 0)
     assert "flag" not in rule

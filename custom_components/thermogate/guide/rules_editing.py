@@ -8,6 +8,7 @@ from .errors import GuideValidationError
 from .fields import Field, FieldType
 from .materials import MATERIALS, is_emissivity, material_of
 from .models import SHAPES, Condition, Point, Rule, RuleAlarm, Shape, Size, parse_points
+from .numbers import with_numbers
 from .picture_places import stored_point, told_point
 from .regions import Unit
 from .settings_fields import MEASUREMENT, RULE
@@ -297,7 +298,7 @@ def _new(items: Sequence[Message], measurement: Mapping[str, Any]) -> Message:
         for field in MEASUREMENT
         if measurement.get(field.name) is not None
     }
-    item: Message = _NEW | own | {"id": _free_id(items)}
+    item: Message = _NEW | with_numbers(MEASUREMENT, own) | {"id": _free_id(items)}
     # In the document's examples only; what is true of one rule is true of the next.
     if items and "flag" in items[0]:
         item["flag"] = items[0]["flag"]

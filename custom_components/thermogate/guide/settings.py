@@ -9,6 +9,7 @@ from .command import Command, Kind
 from .crypto import encrypt_password
 from .errors import GuideValidationError
 from .fields import Field, FieldType
+from .numbers import with_numbers
 from .settings_table import SETTINGS
 from .wire import Message, as_dict, as_dicts, as_float, as_int, as_text
 
@@ -136,7 +137,8 @@ def _without_passwords(value: Any) -> Any:
 
 def in_words(section: str, message: Message) -> Message:
     """Return the answer of a section for people: words for choices, true and false for switches, no passwords."""
-    return _worded(_fields(section), without_passwords(message))
+    fields = _fields(section)
+    return _worded(fields, with_numbers(fields, without_passwords(message)))
 
 
 def _worded(fields: Sequence[Field], message: Message) -> Message:
