@@ -285,6 +285,8 @@ def test_materials_are_within_what_cameras_take() -> None:
         ({"alarm_type": "low"}, (2, 2)),
         ({"alarm_type": "high_and_low"}, (4, 4)),
         ({"alarm_type": "slope"}, (6, 1)),
+        ({"alarm_type": "slope", "slope": 5}, (6, 1)),
+        ({"alarm_type": "slope", "slope": -5}, (6, 2)),
         ({"alarm_type": "low", "alarm_condition": "above"}, (2, 1)),
     ],
 )

@@ -166,6 +166,9 @@ def rule_fields(words: Mapping[str, Any]) -> Message:
     }
     if "alarm_type" in words and "alarm_condition" not in words:
         usual = _CONDITIONS.get(words["alarm_type"], Condition.ABOVE)
+        if words["alarm_type"] == RuleAlarm.SLOPE and words.get("slope", 0) < 0:
+            # Whatever cools down slower, or not at all, is above.
+            usual = Condition.BELOW
         fields["alarm_condition"] = _number(RULE_FIELDS["alarm_condition"], usual)
     return fields | _emissivity(words)
 
