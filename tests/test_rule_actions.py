@@ -239,6 +239,9 @@ async def test_a_camera_that_does_not_tell_the_size_of_its_picture(
     with pytest.raises(ServiceValidationError, match="pixels"):
         await call(hass, rules.LIST)
     assert len((await call(hass, rules.LIST, unit="pixels"))["rules"]) == 4
+    # What needs no place needs no size.
+    saved = await call(hass, rules.SAVE, name="Busbar", high=70)
+    assert (saved["rule"]["high"], saved["rule"]["points"][0]["x"]) == (70, 50)
 
 
 # Areas
