@@ -89,9 +89,8 @@ class CameraSettings:
     ) -> AsyncGenerator[tuple[str, Message | None]]:
         """Ask for sections and yield what the camera answers, None for one that it refuses. Raises for a lost camera.
 
-        One silence may be about a command that the firmware does not know, and is passed over; two are a camera that is gone.
+        Firmware may keep silent about what it does not know: such a camera still answers what every one does.
         """
-        silent = False
         for section in sections:
             answer: Message | None = None
             try:
@@ -99,14 +98,9 @@ class CameraSettings:
                     SECTIONS[section].cmdtype, timeout=READ_TIMEOUT
                 )
             except GuideTimeoutError:
-                if silent:
-                    raise
-                silent = True
-                continue
+                await self._camera.client.version()
             except GuideCommandError as err:
                 LOGGER.debug("%s: %s", self._camera.config_entry.title, err)
-            else:
-                silent = False
             yield section, answer
 
     async def async_read_again(self, section: str) -> None:
