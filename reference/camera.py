@@ -3,7 +3,7 @@
 from dataclasses import fields as members
 from typing import Any, Final
 
-from custom_components.thermogate.errors import translated
+from custom_components.thermogate.errors import PACKAGE_REFUSALS, translated
 from custom_components.thermogate.guide import (
     COMMANDS,
     RETURN_CODES,
@@ -17,7 +17,7 @@ from custom_components.thermogate.guide.errors import error_for
 
 from .markdown import Row, fields, page, places, table
 from .where import said, texts
-from .where_camera import COMMANDS_WHERE, PUSHES, UPLOADS_WHERE
+from .where_camera import COMMANDS_WHERE, NEWER_PUSHES, PUSHES, UPLOADS_WHERE
 
 INTRODUCTION: Final = """\
 # Thermal camera: commands, pushes, uploads and return codes
@@ -27,8 +27,12 @@ vendor's document. A `*` marks what must be sent. Temperatures are in °C, times
 checked against this table before it is sent."""
 
 HEADER: Final = ("field", "value")
-# A refusal is told alike whatever was asked, but for logins.
+_NEWER: Final = (
+    "Newer firmware has pushes whose numbers are not public. They are known by their fields, whatever their number is.",
+)
+# A refusal is told alike whatever was asked, but for logins and for packages, which alone can have an old version.
 _ANY_COMMAND: Final = 505
+_PACKAGE: Final = 754
 
 _TITLES: Final = {
     Kind.SET: "Settings (section III)",
@@ -79,6 +83,18 @@ def camera_page() -> str:
             for number, (title, push, where) in PUSHES.items()
         ],
     )
+    lines += [*_NEWER, ""]
+    lines += table(
+        ("what it says", "with", "in Home Assistant"),
+        [
+            (
+                title,
+                ", ".join(f"`{member.name}`" for member in members(push)),
+                "; ".join(said(place, known) for place in where),
+            )
+            for title, push, where in NEWER_PUSHES
+        ],
+    )
     lines += ["## Uploads (section V)", ""]
     lines += table(
         ("number", "path", "in Home Assistant"),
@@ -108,7 +124,8 @@ def _message(code: int, known: dict[str, Any]) -> str:
     """Return what a person reads when the camera answers with a code."""
     if code == 0:
         return ""
-    error = translated(error_for(_ANY_COMMAND, code, ""))
+    command = _PACKAGE if RETURN_CODES[code] in PACKAGE_REFUSALS else _ANY_COMMAND
+    error = translated(error_for(command, code, ""))
     message: str = known["exceptions"][error.translation_key]["message"]
     return message.format(**error.translation_placeholders or {})
 

@@ -6,7 +6,9 @@ from custom_components.thermogate.camera_setting_entities import platform_of, te
 from custom_components.thermogate.guide import (
     COMMANDS,
     SETTING_FIELDS,
+    AutofocusFinished,
     Command,
+    DifferenceAlarm,
     ExternalInputAlarm,
     FireAlarm,
     ForcedLogout,
@@ -243,24 +245,41 @@ PUSHES: Final[dict[int, tuple[str, type[Push], Where]]] = {
     1002: (
         "Storage full, in MB",
         StorageFull,
-        ("event.alarm", "binary_sensor.storage_full_alarm"),
+        ("event.alarm", "binary_sensor.storage_full_alarm", "condition.alarm_showing"),
     ),
     1003: (
         "Storage failure",
         StorageFailure,
-        ("event.alarm", "binary_sensor.storage_failure_alarm"),
+        (
+            "event.alarm",
+            "binary_sensor.storage_failure_alarm",
+            "condition.alarm_showing",
+        ),
     ),
     1004: (
         "Stream failure",
         StreamException,
-        ("event.alarm", "binary_sensor.stream_alarm"),
+        ("event.alarm", "binary_sensor.stream_alarm", "condition.alarm_showing"),
     ),
     1005: (
         "Somebody tried to log in",
         IllegalAccess,
-        ("event.alarm", "binary_sensor.illegal_access_alarm"),
+        (
+            "event.alarm",
+            "binary_sensor.illegal_access_alarm",
+            "condition.alarm_showing",
+        ),
     ),
-    1006: ("Recording, in seconds", RecordingStatus, ("binary_sensor.recording",)),
+    1006: (
+        "Recording, in seconds",
+        RecordingStatus,
+        (
+            "binary_sensor.recording",
+            "sensor.recorded_stream",
+            "sensor.delayed_recording",
+            "sensor.captured_pictures",
+        ),
+    ),
     1007: (
         "Temperatures of the rules, every so many seconds",
         ObjectTemperatures,
@@ -269,7 +288,7 @@ PUSHES: Final[dict[int, tuple[str, type[Push], Where]]] = {
     1008: (
         "Network failure",
         NetworkException,
-        ("event.alarm", "binary_sensor.network_alarm"),
+        ("event.alarm", "binary_sensor.network_alarm", "condition.alarm_showing"),
     ),
     1009: (
         "Temperature alarm of an object, of the whole picture or of a body",
@@ -280,6 +299,7 @@ PUSHES: Final[dict[int, tuple[str, type[Push], Where]]] = {
             "image.alarm_visible",
             "image.alarm_thermal",
             "trigger.temperature_alarm",
+            "condition.alarm_showing",
         ),
     ),
     1010: (
@@ -291,6 +311,7 @@ PUSHES: Final[dict[int, tuple[str, type[Push], Where]]] = {
             "image.alarm_visible",
             "image.alarm_thermal",
             "trigger.external_input",
+            "condition.alarm_showing",
         ),
     ),
     1011: (
@@ -302,10 +323,25 @@ PUSHES: Final[dict[int, tuple[str, type[Push], Where]]] = {
             "image.alarm_visible",
             "image.alarm_thermal",
             "trigger.fire",
+            "condition.alarm_showing",
         ),
     ),
 }
 """What each push says, the class that it is read as, and where that shows."""
+
+NEWER_PUSHES: Final[tuple[tuple[str, type, Where], ...]] = (
+    (
+        "Two objects differ by more than they may",
+        DifferenceAlarm,
+        ("event.alarm", "binary_sensor.difference_alarm", "condition.alarm_showing"),
+    ),
+    (
+        "The lens has looked for its focus",
+        AutofocusFinished,
+        ("the debug log only: what its numbers mean is not public",),
+    ),
+)
+"""The same of pushes whose numbers are not public."""
 
 _PACKAGE: Final = ("action.upload_package",)
 UPLOADS_WHERE: Final[dict[int, Where]] = {

@@ -1,5 +1,6 @@
 """What the tests of a camera's settings look at: the entity of a setting, and what the camera itself is set to."""
 
+from collections.abc import Callable
 from typing import Any
 
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -10,7 +11,13 @@ from custom_components.thermogate.camera_setting_entities import (
 )
 from custom_components.thermogate.const import DOMAIN
 from custom_components.thermogate.coordinator import CameraCoordinator
-from custom_components.thermogate.guide import SECTIONS, Setting
+from custom_components.thermogate.guide import (
+    SECTIONS,
+    GuideClient,
+    GuideTimeoutError,
+    Message,
+    Setting,
+)
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -86,3 +93,17 @@ def coordinator_of(entry: MockConfigEntry) -> CameraCoordinator:
     """Return the coordinator of a camera that is set up."""
     assert isinstance(entry.runtime_data, CameraCoordinator)
     return entry.runtime_data
+
+
+def silent_about(*numbers: int) -> Callable[..., Any]:
+    """Return a client's way to ask that gets no answer to some commands."""
+    request = GuideClient.request
+
+    async def ask(
+        client: GuideClient, cmdtype: int, *args: Any, **named: Any
+    ) -> Message:
+        if cmdtype in numbers:
+            raise GuideTimeoutError(f"No answer to {cmdtype}")
+        return await request(client, cmdtype, *args, **named)
+
+    return ask

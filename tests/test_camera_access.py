@@ -143,13 +143,13 @@ async def test_a_camera_that_asks_for_an_address(
 
 
 @pytest.mark.parametrize(
-    ("wrong", "key"),
+    ("wrong", "key", "said"),
     [
-        ({"address": "192.168.1"}, "invalid_value"),
-        ({"netmask": "red"}, "invalid_value"),
-        ({"host_name": "x" * 16}, "invalid_value"),
-        ({"gateway": "10.0.0.1"}, "refused"),
-        ({}, "nothing_given"),
+        ({"address": "192.168.1"}, "invalid_value", "possible for address"),
+        ({"netmask": "red"}, "invalid_value", "possible for netmask"),
+        ({"host_name": "x" * 16}, "invalid_value", "possible for host_name"),
+        ({"gateway": "10.0.0.1"}, "refused", "gateway is invalid"),
+        ({}, "nothing_given", "address"),
     ],
 )
 async def test_network_settings_that_are_not_possible(
@@ -158,12 +158,13 @@ async def test_network_settings_that_are_not_possible(
     camera_entry: MockConfigEntry,
     wrong: dict[str, Any],
     key: str,
+    said: str,
 ) -> None:
     """Nothing changes, and nobody looks for the camera."""
     await set_up(hass, camera_entry, Platform.SENSOR)
     before = dict(camera.camera.settings[9])
     coordinator = camera_entry.runtime_data
-    with pytest.raises(HomeAssistantError) as refused:
+    with pytest.raises(HomeAssistantError, match=said) as refused:
         await call(hass, camera_entry, SET_NETWORK, **wrong)
     assert refused.value.translation_key == key
     assert camera.camera.settings[9] == before
@@ -224,8 +225,31 @@ async def test_ports_that_are_not_possible(
 ) -> None:
     """Are not sent."""
     await set_up(hass, camera_entry, Platform.SENSOR)
-    with pytest.raises(ServiceValidationError):
+    with pytest.raises(ServiceValidationError, match=f"possible for {field}"):
         await call(hass, camera_entry, SET_PORTS, **{field: beyond})
+    assert not camera.received(11)
+
+
+@pytest.mark.parametrize(
+    ("ports", "said"),
+    [
+        ({"http_port": 8080, "control_port": 8080}, "http_port.*that of control_port"),
+        ({"rtsp_port": 8554, "control_port": 8554}, "that of rtsp_port"),
+        ({"http_port": 9980}, "http_port.*that of control_port"),
+    ],
+)
+async def test_one_port_for_two_things(
+    hass: HomeAssistant,
+    camera: CameraSimulator,
+    camera_entry: MockConfigEntry,
+    ports: dict[str, int],
+    said: str,
+) -> None:
+    """Would cut Home Assistant off; it is not sent."""
+    await set_up(hass, camera_entry, Platform.SENSOR)
+    camera.camera.settings[11]["tcp_port"] = 9980
+    with pytest.raises(ServiceValidationError, match=said):
+        await call(hass, camera_entry, SET_PORTS, **ports)
     assert not camera.received(11)
 
 

@@ -11,12 +11,13 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.thermogate.const import CONF_HOLD_TIME, DOMAIN
+from custom_components.thermogate.const import CONF_HOLD_TIME, DOMAIN, EVENT_ALARM
 from custom_components.thermogate.coordinator import CameraCoordinator
 from custom_components.thermogate.guide import (
     GuideCommandError,
     GuideConnectionError,
     GuideRetryLaterError,
+    Temperatures,
 )
 from custom_components.thermogate.guide.timing import Timing
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
@@ -24,7 +25,7 @@ from homeassistant.const import EVENT_STATE_CHANGED, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.entity import Entity
-from tests.helpers import act, set_up, settle, state_of
+from tests.helpers import act, attributes_of, set_up, settle, state_of
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.waiting import until
 
@@ -223,18 +224,61 @@ async def test_without_control_port_it_is_polled(
 async def test_while_polling_rules_raise_their_alarms(
     hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
 ) -> None:
-    """Readings beyond the thresholds of a rule stand in for the pushes that do not come."""
+    """Readings beyond the thresholds of a rule stand in for the pushes that do not come: they show, and are told once."""
     hass.config_entries.async_update_entry(camera_entry, options={CONF_HOLD_TIME: 0.2})
-    await set_up(hass, camera_entry, *SHOWN)
+    await set_up(hass, camera_entry, *SHOWN, Platform.EVENT)
+    told = async_capture_events(hass, EVENT_ALARM)
     busbar = "binary_sensor.yard_busbar_alarm"
     assert state_of(hass, busbar) == "off"
+    for alarms in (1, 2):
+        await camera.inject("alarm rule name=Busbar")
+        for _ in range(2):
+            await poll(hass, camera_entry)
+            assert state_of(hass, busbar) == "on"
+            assert state_of(hass, "binary_sensor.yard_temperature_alarm") == "on"
+            assert len(told) == alarms
+        assert state_of(hass, "binary_sensor.yard_motor_bearing_alarm") == "off"
+        await camera.inject("alarm clear")
+        await poll(hass, camera_entry)
+        await until(lambda: state_of(hass, busbar) == "off")
+    shown = attributes_of(hass, "event.yard_alarm")
+    assert (shown["rule"], shown["measured"]) == ("Busbar", "high")
+    assert shown["maximum"] == pytest.approx(90, abs=2)
+
+
+async def test_an_alarm_that_lasts_while_pushes_end(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """Was told already."""
+    await set_up(hass, camera_entry, *SHOWN, Platform.EVENT)
+    told = async_capture_events(hass, EVENT_ALARM)
     await camera.inject("alarm rule name=Busbar")
+    await until(lambda: len(told) == 1)
     await poll(hass, camera_entry)
-    assert state_of(hass, busbar) == "on"
-    assert state_of(hass, "binary_sensor.yard_motor_bearing_alarm") == "off"
-    await camera.inject("alarm clear")
+    await camera.inject("ws closed")
+    await camera.inject("drop-connection")
+    await until(lambda: state_of(hass, CONNECTION) == "http")
     await poll(hass, camera_entry)
-    await until(lambda: state_of(hass, busbar) == "off")
+    assert state_of(hass, "binary_sensor.yard_busbar_alarm") == "on"
+    assert len(told) == 1
+
+
+async def test_what_comes_during_a_reading_is_newer(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """What was asked for before does not undo it."""
+    await set_up(hass, camera_entry, *SHOWN)
+    coordinator = coordinator_of(camera_entry)
+    temperatures = coordinator.client.temperatures
+
+    async def meanwhile() -> Temperatures:
+        await camera.push(1006, {"status": 1, "record_stream": 1})
+        await until(lambda: (known := coordinator.data.recording) and known.active)
+        return await temperatures()
+
+    with patch.object(coordinator.client, "temperatures", meanwhile):
+        await poll(hass, camera_entry)
+    assert state_of(hass, "binary_sensor.yard_recording") == "on"
 
 
 async def test_a_forced_logout_is_told_and_not_fought_over(

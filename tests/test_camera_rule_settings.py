@@ -284,6 +284,25 @@ async def test_what_was_reported_stands(
     await until(lambda: state_of(hass, ALARM) == "on")
 
 
+@pytest.mark.parametrize(("told", "alarms"), [(2, ["off", "on"]), (0, ["on", "on"])])
+async def test_rules_of_one_name_at_two_presets(
+    hass: HomeAssistant,
+    camera: CameraSimulator,
+    camera_entry: MockConfigEntry,
+    told: int,
+    alarms: list[str],
+) -> None:
+    """Only that of the preset alarms, if the camera says which it is."""
+    at_presets(camera, 1, 2)
+    rule_of(camera, 1)["rule_name"] = rule_of(camera, 2)["rule_name"]
+    await set_up(hass, camera_entry, Platform.BINARY_SENSOR, Platform.SELECT)
+    await act(hass, "select.select_option", PRESET, option=camera.ptz.presets[1].name)
+    await camera.push(1000, {"type": 1, "name": "Busbar", "preset": told})
+    second = f"{ALARM}_2"
+    await until(lambda: state_of(hass, second) == "on")
+    assert [state_of(hass, each) for each in (ALARM, second)] == alarms
+
+
 @pytest.mark.parametrize("camera_options", [Options(quirks=frozenset({"no-ptz"}))])
 async def test_a_camera_that_cannot_move(
     hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry

@@ -6,11 +6,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.thermogate.const import DOMAIN
-from custom_components.thermogate.guide import SECTIONS
+from custom_components.thermogate.guide import SECTIONS, GuideClient
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
+from tests.camera_settings import silent_about
 from tests.helpers import door, set_up, settle, state_of
 from tests.simulators.camera import CameraSimulator, camera as simulated
 from tests.simulators.camera.sessions import ciphertext_defect
@@ -61,18 +62,19 @@ async def test_all_settings(
     camera_entry: MockConfigEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """In words, as they are now, without passwords; a section that the camera does not have is left out."""
+    """In words, as they are now, without passwords; a section that the camera refuses or keeps silent about is left out."""
     await set_up(hass, camera_entry, Platform.SENSOR)
     settings = camera.camera.settings
     settings[31].update(password="SECRET", new_password="SECRET")
     settings[1].update(color_bar=13, isot_flag=7, firmware_2027={"kept": 1})
     monkeypatch.delitem(simulated.HANDLERS, 58)
+    monkeypatch.setattr(GuideClient, "request", silent_about(54))
     device = device_of(hass, camera_entry)
     answer = await read(hass, device)
     (told,) = answer["cameras"]
     assert (told["device_id"], told["device"]) == (device, "Yard")
     found = told["settings"]
-    assert found.keys() == SECTIONS.keys() - {"contamination"}
+    assert found.keys() == SECTIONS.keys() - {"contamination", "ranging"}
     assert found["measurement"]["color_bar"] == "rainbow_2"
     assert found["measurement"]["color_show"] is True
     # What the document does not allow, or does not know, is told as it is.
@@ -203,7 +205,7 @@ async def test_a_password_is_encrypted_and_never_told(
         ("image", {"ir_config": {"nonsense": 1}}, "invalid_value"),
         ("image", {"ir_config": 5}, "invalid_value"),
         ("storage_exception", {"store": [5]}, "invalid_value"),
-        ("storage_exception", {"store": [{"flag": 1}]}, "invalid_value"),
+        ("storage_exception", {"store": [{"flag": 1}]}, "value_missing"),
         ("mail", {"mailto": ["x"] * 6}, "invalid_value"),
         ("mqtt", {"password": "x" * 118}, "invalid_value"),
         ("mqtt", {"password": 5}, "invalid_value"),

@@ -1,8 +1,6 @@
 """What the settings of a camera show, whatever the camera tells, and what is read when."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from freezegun.api import TickingDateTimeFactory
 import pytest
@@ -19,10 +17,7 @@ from custom_components.thermogate.guide import (
     Gear,
     GeneralInfo,
     GuideClient,
-    GuideTimeoutError,
-    Message,
 )
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from tests.camera_settings import (
@@ -33,6 +28,7 @@ from tests.camera_settings import (
     SIZE,
     coordinator_of,
     entity_of,
+    silent_about,
 )
 from tests.helpers import act, set_up, settle, state_of
 from tests.simulators.camera import CameraSimulator, camera as simulated
@@ -143,31 +139,17 @@ async def test_a_section_that_is_refused(
     assert len(camera.received(58)) == 2
 
 
-def silent_about(*numbers: int) -> Callable[..., Any]:
-    """Return a client's way to ask that gets no answer to some commands."""
-    request = GuideClient.request
-
-    async def ask(
-        client: GuideClient, cmdtype: int, *args: Any, **named: Any
-    ) -> Message:
-        if cmdtype in numbers:
-            raise GuideTimeoutError(f"No answer to {cmdtype}")
-        return await request(client, cmdtype, *args, **named)
-
-    return ask
-
-
 async def test_firmware_that_keeps_silent_about_what_it_does_not_know(
     hass: HomeAssistant,
     camera: CameraSimulator,
     camera_entry: MockConfigEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """One silence stops nothing."""
-    monkeypatch.setattr(GuideClient, "request", silent_about(54, 58))
+    """However much that is, the rest is there."""
+    monkeypatch.setattr(GuideClient, "request", silent_about(56, 58))
     await set_up(hass, camera_entry, *SHOWN)
-    assert not entity_of(hass, camera, SETTING_FIELDS["ranging_flag"])
-    assert entity_of(hass, camera, SETTING_FIELDS["occlusion_flag"])
+    assert not entity_of(hass, camera, SETTING_FIELDS["occlusion_flag"])
+    assert entity_of(hass, camera, SETTING_FIELDS["ranging_flag"])
     assert state_of(hass, EMISSIVITY) == "0.95"
 
 
@@ -177,10 +159,15 @@ async def test_a_camera_that_keeps_silent_altogether(
     camera_entry: MockConfigEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Two silences are a camera that is gone."""
-    monkeypatch.setattr(GuideClient, "request", silent_about(54, 56))
-    await hass.config_entries.async_setup(camera_entry.entry_id)
-    assert camera_entry.state is ConfigEntryState.SETUP_RETRY
+    """Is gone: it does not even tell its version."""
+    await set_up(hass, camera_entry, *SHOWN)
+    coordinator = coordinator_of(camera_entry)
+    coordinator.settings.all_due()
+    monkeypatch.setattr(GuideClient, "request", silent_about(2, 505))
+    await coordinator.async_refresh()
+    assert not coordinator.available
+    await settle(hass)
+    assert state_of(hass, EMISSIVITY) == "unavailable"
 
 
 async def test_passwords_are_not_kept(

@@ -86,6 +86,8 @@ EXPECTED: list[tuple[FaceGateError | GuideError | JournalError, str]] = [
     (GuideScreenshotError("no picture"), "camera_unclear"),
     (GuideError("strange"), "camera_unclear"),
     (GuideValidationError("index", 9, "1 to 8"), "invalid_value"),
+    (GuideValidationError("index", None, "1 to 8"), "value_missing"),
+    (FaceGateValidationError("volume", None, "0 to 100"), "value_missing"),
     (JournalError(Reason.DISK_FULL, "No space left on device"), "journal"),
 ]
 

@@ -41,9 +41,14 @@ PUMP = {"name": "Pump", "shape": "rectangle", "points": [[0, 0], [0.5, 0.5]]}
 
 
 async def call(
-    hass: HomeAssistant, action: str, context: Context | None = None, **fields: Any
+    hass: HomeAssistant,
+    action: str,
+    context: Context | None = None,
+    *,
+    settled: bool = True,
+    **fields: Any,
 ) -> dict[str, Any]:
-    """Call an action with the one camera there is, and return what it answers."""
+    """Call an action with the one camera there is, and return what it answers; do not wait for what follows unless `settled`."""
     [entry] = hass.config_entries.async_entries(DOMAIN)
     [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     answer = await hass.services.async_call(
@@ -54,7 +59,8 @@ async def call(
         context=context,
         return_response=action.startswith("list_") or action == rules.SAVE,
     )
-    await settle(hass)
+    if settled:
+        await settle(hass)
     return dict(answer or {})
 
 
@@ -93,9 +99,10 @@ async def test_a_rule_is_saved(
 async def test_a_rule_is_renamed(
     hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
 ) -> None:
-    """By its number; its entities are called by the new name."""
+    """By its number; its entities are called by the new name, and a script can go on at once."""
     await set_up(hass, camera_entry)
-    await call(hass, rules.SAVE, rule_id=2, name="Main busbar")
+    await call(hass, rules.SAVE, settled=False, rule_id=2, name="Main busbar")
+    await call(hass, rules.SAVE, name="Main busbar", high=90)
     assert rules_of(camera)[1]["rule_name"] == "Main busbar"
     state = hass.states.get("sensor.yard_busbar_maximum")
     assert state is not None
@@ -114,6 +121,23 @@ async def test_what_only_newer_firmware_knows_stays(
     written = camera.received(3)[-1].message
     assert written["firmware_2027"] == 1
     assert [rule["firmware_2027"] for rule in written["rule_list"]] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "camera_options",
+    [Options(alarm_period=0, quirks=frozenset({"string-numbers"}))],
+)
+async def test_firmware_that_tells_numbers_as_texts(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """Is told numbers, as the document has them, in all that was not changed as well."""
+    await set_up(hass, camera_entry, Platform.NUMBER)
+    await call(hass, rules.SAVE, **PUMP)
+    await act(hass, "number.set_value", "number.yard_emissivity", value=0.5)
+    await act(hass, "number.set_value", "number.yard_pump_high_threshold", value=70)
+    assert camera.camera.settings[1]["emiss"] == 0.5
+    pump = rules_of(camera)[-1]
+    assert (pump["rule_name"], pump["high_temp"], pump["emiss"]) == ("Pump", 70, 0.95)
 
 
 async def test_two_edits_at_once_both_survive(
@@ -169,7 +193,12 @@ async def test_a_camera_full_of_rules(
         ({"name": "Busbar", "humidity": 0}, "1 to 100"),
         ({"name": "B" * 21, "shape": "point", "points": [[0, 0]]}, "20 characters"),
         ({"name": "Busbar", "shape": "line", "points": [[0, 0]]}, "2 for a line"),
+        (
+            {"name": "Busbar", "shape": "polygon", "points": [[0, 0]] * 8},
+            "3 to 7 for a polygon",
+        ),
         ({"name": "Busbar", "points": [[0, 0], [2, 0]]}, "0 to 1"),
+        ({"name": "Fan", "points": [[0, 0]]}, "shape is missing. Give point, line"),
         ({"name": "Fan", "alarm": True}, "the rule is a new one"),
     ],
 )
@@ -210,6 +239,9 @@ async def test_a_camera_that_does_not_tell_the_size_of_its_picture(
     with pytest.raises(ServiceValidationError, match="pixels"):
         await call(hass, rules.LIST)
     assert len((await call(hass, rules.LIST, unit="pixels"))["rules"]) == 4
+    # What needs no place needs no size.
+    saved = await call(hass, rules.SAVE, name="Busbar", high=70)
+    assert (saved["rule"]["high"], saved["rule"]["points"][0]["x"]) == (70, 50)
 
 
 # Areas

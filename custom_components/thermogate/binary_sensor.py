@@ -19,9 +19,9 @@ from .coordinator import (
     TerminalCoordinator,
     ThermoGateConfigEntry,
 )
-from .coordinator.camera import rule_alarm
 from .coordinator.ptz import STILL, motion
 from .coordinator.rules_in_sight import is_in_sight, rule_of
+from .coordinator.seen_alarms import rule_alarm
 from .entity import (
     Tables,
     ThermoGateDescription,

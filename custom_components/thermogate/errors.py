@@ -90,6 +90,12 @@ KEYS: dict[type[Exception], str] = {
 def translated(err: FaceGateError | GuideError | JournalError) -> HomeAssistantError:
     """Return what Home Assistant shows for an error of a device or of the journal."""
     if isinstance(err, FaceGateValidationError | GuideValidationError):
+        if err.value is None:
+            return ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="value_missing",
+                translation_placeholders={"field": err.field, "allowed": err.allowed},
+            )
         return ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="invalid_value",

@@ -80,7 +80,7 @@ def test_a_new_rule_has_all_that_the_document_requires() -> None:
     first, rule = message["rule_list"]
     assert created
     assert first == before
-    assert rule.keys() >= RULE_FIELDS.keys() - {"preset", "alarm_interal"}
+    assert rule.keys() >= RULE_FIELDS.keys() - {"preset", "alarm_interal", "flag"}
     assert (rule["emiss"], rule["emiss_mode"], rule["dist"]) == (0.7, 2, 12)
     assert (rule["id"], rule["alarm_flag"]) == (2, 0)
     assert "flag" not in rule
@@ -285,6 +285,8 @@ def test_materials_are_within_what_cameras_take() -> None:
         ({"alarm_type": "low"}, (2, 2)),
         ({"alarm_type": "high_and_low"}, (4, 4)),
         ({"alarm_type": "slope"}, (6, 1)),
+        ({"alarm_type": "slope", "slope": 5}, (6, 1)),
+        ({"alarm_type": "slope", "slope": -5}, (6, 2)),
         ({"alarm_type": "low", "alarm_condition": "above"}, (2, 1)),
     ],
 )

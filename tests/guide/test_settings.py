@@ -113,18 +113,46 @@ def test_there_and_back() -> None:
 
 
 def test_what_is_written_is_what_was_named() -> None:
-    """Lists of kinds item by item, other lists as a whole; what cannot be right is left for the check to refuse."""
+    """Lists of kinds item by item, other lists as a whole."""
     streams = {"params": [{"type": 1, "fps": 10, "gop_size": 9}, {"type": 2, "fps": 5}]}
     put_words("video", streams, {"params": [{"type": "visible_main", "fps": 12}]})
     assert streams["params"] == [
         {"type": 1, "fps": 12, "gop_size": 9},
         {"type": 2, "fps": 5},
     ]
-    put_words("video", streams, {"params": [{"fps": 12}, 7]})
-    assert streams["params"][2:] == [{"fps": 12}, 7]
+    put_words("video", streams, {"params": [{"type": 3, "fps": 1}]})
+    assert streams["params"][2:] == [{"type": 3, "fps": 1}]
     areas: dict[str, Any] = {"rects": [{"x": 1, "y": 1, "w": 1, "h": 1}]}
     put_words("shielded_areas", areas, {"rects": [{"x": 2.0, "y": 2, "w": 2, "h": 2}]})
     assert areas["rects"] == [{"x": 2, "y": 2, "w": 2, "h": 2}]
+
+
+@pytest.mark.parametrize(
+    ("section", "changes", "field", "allowed"),
+    [
+        ("storage", {"free": 7}, "settings", "push_stream, save_days"),
+        ("storage", {"save_days": None}, "save_days", "a value"),
+        ("video", {"params": [{"fps": 12}]}, "params.type", "visible_main, visible"),
+        ("video", {"params": [7]}, "params", "objects"),
+    ],
+)
+def test_what_would_change_nothing(
+    section: str, changes: dict[str, Any], field: str, allowed: str
+) -> None:
+    """Is refused: nobody should believe that it was written."""
+    told = {"free": 5, "save_days": 9, "month_data": None, "params": [{"type": 1}]}
+    with pytest.raises(GuideValidationError) as refused:
+        put_words(section, told, changes)
+    assert refused.value.field == field
+    assert refused.value.allowed.startswith(allowed)
+
+
+def test_what_was_told_can_be_written() -> None:
+    """All of it: what the camera only tells, and what it has no value of."""
+    told = {"free": 5, "save_days": 9, "month_data": None}
+    again = dict(told)
+    put_words("storage", again, in_words("storage", told))
+    assert again == told
 
 
 @pytest.mark.parametrize(
@@ -142,3 +170,12 @@ def test_a_name_that_nobody_knows(
         put_words("image", {"vl_config": {}}, changes)
     assert (refused.value.field, refused.value.value) == (field, "nonsense")
     assert refused.value.allowed.startswith(known)
+
+
+@pytest.mark.parametrize(
+    ("number", "zone"),
+    [(0, "beijing"), (17, "eastern_time"), (48, "harare"), (96, "nukualofa")],
+)
+def test_a_time_zone(number: int, zone: str) -> None:
+    """Has a name; the first is that of the maker."""
+    assert in_words("system", {"time_zone": number}) == {"time_zone": zone}

@@ -1,7 +1,7 @@
 """The reference pages are what the tables say, and what they name is there."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -12,8 +12,11 @@ from custom_components.thermogate.facegate import (
 from custom_components.thermogate.guide import (
     COMMANDS as CAMERA_COMMANDS,
     UPLOADS,
+    Push,
+    UnknownPush,
     parse_push,
 )
+from custom_components.thermogate.guide.newer_pushes import NewerPush
 from reference import where_camera, where_terminal
 from reference.pages import PAGES
 from reference.terminal import setting_where
@@ -55,6 +58,7 @@ def test_what_is_named_for_cameras_is_there() -> None:
     check(where_camera.COMMANDS_WHERE)
     check(where_camera.UPLOADS_WHERE)
     check({key: where for key, (_, _, where) in where_camera.PUSHES.items()})
+    check({push: where for _, push, where in where_camera.NEWER_PUSHES})
 
 
 def test_every_command_of_a_terminal_is_found_somewhere() -> None:
@@ -76,6 +80,16 @@ def test_the_tables_are_of_what_exists() -> None:
     assert where_terminal.SETTINGS_WHERE.keys() <= SETTINGS.keys()
     assert where_camera.COMMANDS_WHERE.keys() <= CAMERA_COMMANDS.keys()
     assert where_camera.UPLOADS_WHERE.keys() <= UPLOADS.keys()
+
+
+def test_everything_that_a_camera_pushes_is_told() -> None:
+    """But for what nobody knows."""
+    told = {
+        *(push for _, push, _ in where_camera.PUSHES.values()),
+        *(push for _, push, _ in where_camera.NEWER_PUSHES),
+    }
+    known = {*get_args(Push.__value__)} - {NewerPush, UnknownPush}
+    assert told == known | {*get_args(NewerPush.__value__)}
 
 
 @pytest.mark.parametrize("number", where_camera.PUSHES)

@@ -20,9 +20,7 @@ from ..const import DOMAIN
 from ..errors import translate_errors
 from ..guide import (
     ALARM_DAYS,
-    SECTIONS,
     TIMED_ALARMS,
-    GuideCommandError,
     Period,
     alarm_week,
     check_periods,
@@ -88,11 +86,10 @@ async def _list(call: ServiceCall) -> ServiceResponse:
     camera = called_camera(call)
     week = week_from(call.data)
     found: dict[str, Any] = {}
-    for alarm in TIMED_ALARMS:
-        try:
-            answer = await camera.coordinator.client.request(SECTIONS[alarm].cmdtype)
-        except GuideCommandError:
-            # Not every camera has every alarm.
+    settings = camera.coordinator.settings
+    async for alarm, answer in settings.async_answers(TIMED_ALARMS):
+        # Not every camera has every alarm.
+        if answer is None:
             continue
         days = dict(zip(week, alarm_week(answer).values(), strict=True))
         # As people write a week, whichever day the camera begins with.

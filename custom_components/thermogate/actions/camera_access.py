@@ -17,8 +17,11 @@ from ..const import DOMAIN, LOGGER
 from ..errors import translate_errors
 from ..guide import (
     SECTIONS,
+    SETTING_FIELDS,
     Connection,
+    FieldType,
     GuideConnectionError,
+    GuideValidationError,
     Message,
     encrypt_password,
     put_words,
@@ -94,7 +97,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
 async def _set_network(call: ServiceCall) -> None:
     """Change the camera's address, and find it there."""
     camera = confirmed_camera(call)
-    wanted = _named(call, NETWORK)
+    wanted = _named(call, "network", NETWORK)
     if "ipaddr" in wanted:
         # One that asks a DHCP server would not take it.
         wanted.setdefault("mode", "static")
@@ -116,8 +119,8 @@ async def _set_network(call: ServiceCall) -> None:
 async def _set_ports(call: ServiceCall) -> None:
     """Change the camera's ports, and find it there; it tells the one for alarms itself."""
     camera = confirmed_camera(call)
-    wanted = _named(call, PORTS)
-    await _rewrite(camera, "ports", wanted)
+    wanted = _named(call, "ports", PORTS)
+    await _rewrite(camera, "ports", wanted, _check_ports)
     if "http_port" in wanted:
         await _follow(camera, {CONF_PORT: wanted["http_port"]}, {})
     else:
@@ -132,11 +135,32 @@ def _same(one: str, other: object) -> bool:
         return False
 
 
-def _named(call: ServiceCall, names: dict[str, str]) -> dict[str, Any]:
-    """Return what was given, by the camera's names. ServiceValidationError for nothing."""
-    wanted = {
-        theirs: call.data[ours] for ours, theirs in names.items() if ours in call.data
-    }
+def _check_ports(ports: Message) -> None:
+    """Raise GuideValidationError for one port for two things: the camera could not be reached any more."""
+    taken: dict[object, str] = {}
+    for ours in ("rtsp_port", "control_port", "http_port"):
+        port = ports.get(PORTS[ours])
+        if port in taken:
+            raise GuideValidationError(
+                ours, port, f"a port other than that of {taken[port]}"
+            )
+        if port is not None:
+            taken[port] = ours
+
+
+def _named(call: ServiceCall, section: str, names: dict[str, str]) -> dict[str, Any]:
+    """Return what was given, by the camera's names.
+
+    ServiceValidationError for nothing, GuideValidationError by our own names for what is not possible.
+    """
+    wanted = {}
+    for ours, theirs in names.items():
+        if ours in call.data:
+            wanted[theirs] = call.data[ours]
+            field = SETTING_FIELDS[f"{section}_{theirs}"].field
+            # Words and switches are what they can be already.
+            if not field.choices and field.type is not FieldType.SWITCH:
+                field.check(wanted[theirs], ours)
     if not wanted:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -146,13 +170,19 @@ def _named(call: ServiceCall, names: dict[str, str]) -> dict[str, Any]:
     return wanted
 
 
-async def _rewrite(camera: Camera, section: str, wanted: dict[str, Any]) -> Message:
+async def _rewrite(
+    camera: Camera,
+    section: str,
+    wanted: dict[str, Any],
+    check: Callable[[Message], None] = lambda _: None,
+) -> Message:
     """Change a section and return what it was. A camera that is gone before it answers has done what it was told."""
     before: Message = {}
 
     def change(message: Message) -> Message:
         before.update(message)
         put_words(section, message, wanted)
+        check(message)
         return message
 
     await _sent(

@@ -25,6 +25,7 @@ from ..guide import (
     FieldType,
     Message,
     Shape,
+    Unit,
     find_rule,
     put_rule,
     remove_rule,
@@ -115,10 +116,15 @@ async def _save(call: ServiceCall) -> ServiceResponse:
         )
 
     answer = await camera.coordinator.settings.async_edit("rules", edit)
+    # A new name loads the entry anew: whatever a script does next finds the camera running.
+    async with camera.coordinator.config_entry.setup_lock:
+        pass
     saved = find_rule(answer, call.data.get(ATTR_RULE_ID), call.data.get(ATTR_NAME))
+    # It is saved: that fractions of an unknown size cannot be told is no error any more.
+    told = unit if size else Unit.PIXELS
     return {
         "created": created,
-        "rule": rule_in_words(saved, unit, size) if saved else None,
+        "rule": rule_in_words(saved, told, size) if saved else None,
     }
 
 

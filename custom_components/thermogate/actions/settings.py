@@ -21,7 +21,7 @@ from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
 from ..errors import translate_errors
 from ..facegate import SETTINGS
-from ..guide import SECTIONS as CAMERA_SECTIONS, GuideCommandError, in_words
+from ..guide import SECTIONS as CAMERA_SECTIONS, in_words
 from ..setting_entities import SERVER
 from .cameras import Camera
 from .devices import SEVERAL_DEVICES, at_all, raise_failures, running_devices
@@ -88,15 +88,12 @@ async def _read_camera(
     if section is not None:
         answer = await camera.client.request(CAMERA_SECTIONS[section].cmdtype)
         return in_words(section, answer)
-    found = {}
-    for name, command in CAMERA_SECTIONS.items():
-        try:
-            answer = await camera.client.request(command.cmdtype)
-        except GuideCommandError:
-            # Not every camera has every section, nor every user the right to see it.
-            continue
-        found[name] = in_words(name, answer)
-    return found
+    # Not every camera has every section, nor every user the right to see it.
+    return {
+        name: in_words(name, answer)
+        async for name, answer in camera.settings.async_answers(CAMERA_SECTIONS)
+        if answer is not None
+    }
 
 
 async def _set(call: ServiceCall) -> None:

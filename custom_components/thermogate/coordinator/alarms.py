@@ -184,16 +184,7 @@ class Alarms:
         if told is not None and abs(now - told) >= CLOCK_WRONG:
             told = None
         at = told or now
-        told_of = {
-            name: value for name, value in alarm.attributes.items() if value is not None
-        }
-        event = DeviceEvent(
-            source=ALARM,
-            kind=alarm.name,
-            event_id=ulid_now(),
-            at=at,
-            attributes={"at": at.isoformat(), **told_of},
-        )
+        event = _event(alarm, at)
         coordinator.async_show_alarm(alarm.name)
         # Two alarms of one second are one only if they are of the same thing.
         key = f"{alarm.name}|{alarm.subject}|{at.isoformat()}" if told else ""
@@ -216,6 +207,14 @@ class Alarms:
         mark = key or event.event_id
         self._storing[mark] = task
         task.add_done_callback(lambda _: self._storing.pop(mark))
+
+    @callback
+    def see(self, alarm: TemperatureAlarm, *, new: bool) -> None:
+        """Show an alarm that the camera could not report, and fire a new one; storing it, with its pictures, is for `MissedAlarms`."""
+        seen = _temperature(alarm)
+        self._coordinator.async_show_alarm(seen.name)
+        if new:
+            self._coordinator.async_fire(_event(seen, dt_util.utcnow()))
 
     async def async_settle(self) -> None:
         """Wait until everything is stored."""
@@ -303,6 +302,19 @@ class Alarms:
                     role,
                     err,
                 )
+
+
+def _event(alarm: Alarm, at: datetime) -> DeviceEvent:
+    told = {
+        name: value for name, value in alarm.attributes.items() if value is not None
+    }
+    return DeviceEvent(
+        source=ALARM,
+        kind=alarm.name,
+        event_id=ulid_now(),
+        at=at,
+        attributes={"at": at.isoformat(), **told},
+    )
 
 
 def _evidence(picture: Picture | None, event: DeviceEvent) -> Evidence | None:

@@ -64,10 +64,9 @@ from .missed_alarms import MissedAlarms
 from .ptz import Ptz
 from .pushed_temperatures import with_pushed
 from .recordings import Recordings
-from .rules_in_sight import readings_in_sight
+from .seen_alarms import SeenAlarms, rule_alarm
 from .temperature_statistics import TemperatureStatistics
 from .thermal_map import ThermalMap
-from .thresholds import breaches
 
 
 class CameraCoordinator(ThermoGateCoordinator[CameraState]):
@@ -104,6 +103,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
             self.client, self.keeper, self.device_key, lambda: self.data.rules
         )
         self._alarms = Alarms(self, self.client)
+        self._seen_alarms = SeenAlarms(self, self._alarms)
         self.statistics = TemperatureStatistics(
             hass,
             self.client,
@@ -256,10 +256,10 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     @override
     async def _async_update_data(self) -> CameraState:
         """Read the temperatures, and now and then what a person may have changed at the camera."""
-        changes: dict[str, Any] = {}
+        before = self.rule_names or {}
         try:
             await self.settings.async_read_if_due()
-            changes |= await self._async_ask()
+            await self._async_ask()
             temperatures = await self._async_optional(
                 "temperatures", self.client.temperatures
             )
@@ -277,19 +277,15 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 translation_placeholders={"reason": reason(err)},
             ) from err
         if temperatures is not None:
-            changes["temperatures"] = temperatures
-        before = self.rule_names or {}
-        if changes:
-            self.data = replace(self.data, **changes)
+            self.data = replace(self.data, temperatures=temperatures)
         names = self.rule_names or {}
         if any(before[key] != names[key] for key in before.keys() & names.keys()):
             # Entities are named when they are made.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
-        if self.data.connection is not Connection.CONNECTED:
-            self._alarms_from_readings()
+        self._seen_alarms.look()
         return self.data
 
-    async def _async_ask(self) -> dict[str, Any]:
+    async def _async_ask(self) -> None:
         """Ask what is due; what the camera does not have is asked once. Raises what the client raises for a lost camera."""
         now = dt_util.utcnow()
         due = [
@@ -303,17 +299,17 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         ]
         if any(question.interval is None for question in due):
             self._catch_up_without_pushes()
-        changes: dict[str, Any] = {}
         for question in due:
             answer = await self._async_optional(
                 question.feature, partial(question.ask, self.client)
             )
             self._asked[question.feature] = now
             if answer is not None:
-                changes[question.feature] = answer
+                # At once: what comes before the last answer is newer than this one.
+                change: dict[str, Any] = {question.feature: answer}
+                self.data = replace(self.data, **change)
             if isinstance(answer, PtzStatus):
                 self.ptz.told(answer)
-        return changes
 
     async def async_ask_again(self, *features: str) -> None:
         """Ask at once what may have changed, and show it."""
@@ -417,7 +413,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     def _temperature_alarm(self, push: TemperatureAlarm) -> None:
         """Show the rule's own alarm as well."""
         for rule in self.data.rules:
-            if push.kind is AlarmKind.RULE and rule.name == push.name:
+            # At another preset another rule may be called the same.
+            elsewhere = push.preset and rule.preset and push.preset != rule.preset
+            if push.kind is AlarmKind.RULE and rule.name == push.name and not elsewhere:
                 self.async_show_alarm(rule_alarm(rule.key))
         self._alarms.take(push)
 
@@ -434,14 +432,6 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         """Tell the person that somebody else took the session; it is not fought over."""
         LOGGER.warning("%s logged Home Assistant out", self.config_entry.title)
         self.async_issue("forced_logout", True)
-
-    @callback
-    def _alarms_from_readings(self) -> None:
-        """Without pushes, compare the readings with the thresholds that the camera would use."""
-        readings = {reading.key: reading for reading in readings_in_sight(self.data)}
-        for rule in self.data.rules:
-            if (reading := readings.get(rule.key)) and breaches(rule, reading):
-                self.async_show_alarm(rule_alarm(rule.key))
 
     # Commands
 
@@ -500,8 +490,3 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         if stream.startswith("thermal"):
             return await self.client.thermal_still()
         return await self.client.visible_still()
-
-
-def rule_alarm(key: str) -> str:
-    """Return the name of a rule's own alarm."""
-    return f"rule_{key}"

@@ -1,6 +1,6 @@
 """The settings of a camera: read when it comes and now and then, and after each change of one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -69,36 +69,39 @@ class CameraSettings:
         self._refused.clear()
 
     async def async_read_if_due(self) -> None:
-        """Read everything when its time has come; each section counts from when it was answered. Raises for a lost camera.
-
-        One silence may be about a command that the firmware does not know; two are a camera that is gone.
-        """
+        """Read everything when its time has come; each section counts from when it was answered. Raises for a lost camera."""
         now = dt_util.utcnow()
         if self._read_at is not None and now - self._read_at < SETTINGS_INTERVAL:
             return
-        silent = False
-        for section, command in SECTIONS.items():
-            if section in UNREAD or section in self._refused:
-                continue
-            try:
-                answer = await self._camera.client.request(
-                    command.cmdtype, timeout=READ_TIMEOUT
-                )
-            except GuideTimeoutError:
-                if silent:
-                    raise
-                silent = True
-            except GuideCommandError as err:
-                LOGGER.debug("%s: %s", self._camera.config_entry.title, err)
-                if section not in self._camera.data.settings:
-                    self._refused.add(section)
-            else:
-                silent = False
+        due = [each for each in SECTIONS if each not in UNREAD | self._refused]
+        async for section, answer in self.async_answers(due):
+            if answer is not None:
                 # Shown with the reading that this is a part of.
                 self._camera.data = replace(
                     self._camera.data, settings=self._with(section, answer)
                 )
+            elif section not in self._camera.data.settings:
+                self._refused.add(section)
         self._read_at = now
+
+    async def async_answers(
+        self, sections: Iterable[str]
+    ) -> AsyncGenerator[tuple[str, Message | None]]:
+        """Ask for sections and yield what the camera answers, None for one that it refuses. Raises for a lost camera.
+
+        Firmware may keep silent about what it does not know: such a camera still answers what every one does.
+        """
+        for section in sections:
+            answer: Message | None = None
+            try:
+                answer = await self._camera.client.request(
+                    SECTIONS[section].cmdtype, timeout=READ_TIMEOUT
+                )
+            except GuideTimeoutError:
+                await self._camera.client.version()
+            except GuideCommandError as err:
+                LOGGER.debug("%s: %s", self._camera.config_entry.title, err)
+            yield section, answer
 
     async def async_read_again(self, section: str) -> None:
         """Read and show a section that something else than a setting has changed, if the camera has it."""

@@ -35,6 +35,7 @@ from .models import (
     VersionInfo,
     parse_rules,
 )
+from .numbers import with_numbers
 from .ptz import PTZ_COMMANDS, PtzAction
 from .ptz_models import (
     Cruise,
@@ -178,11 +179,11 @@ class GuideClient:
             raise GuideValidationError(
                 "cmdtype", get_cmdtype, "a command that reads settings"
             )
-        current = await self._link.request(get_cmdtype)
+        taken = command_for(asked.paired_set).request
+        current = with_numbers(taken, await self._link.request(get_cmdtype))
         # Echoed by some firmware; as 1 it would write factory values.
         current.pop("default", None)
         wanted = change(deepcopy(current))
-        taken = command_for(asked.paired_set).request
         for field in asked.reply:
             # Such as how full the storage is: only told, and not to be sent.
             if field not in taken:

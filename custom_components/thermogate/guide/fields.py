@@ -82,7 +82,7 @@ def check_message(
         value = message.get(field.name)
         if value is None:
             if field.required:
-                raise GuideValidationError(where, None, "required")
+                raise GuideValidationError(where, None, "a value")
             continue
         if field.name in current and current[field.name] == value:
             continue
@@ -126,14 +126,15 @@ def _check_range(field: Field, number: float, path: str, value: object = None) -
 
 
 def _check_integer(field: Field, value: object, path: str) -> None:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise GuideValidationError(path, value, "a whole number")
-    if field.choices is not None and value not in field.choices:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if field.choices is not None and not (whole and value in field.choices):
         raise GuideValidationError(
             path,
             value,
             ", ".join(f"{key} ({name})" for key, name in field.choices.items()),
         )
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise GuideValidationError(path, value, "a whole number")
     _check_range(field, value, path)
 
 

@@ -8,6 +8,7 @@ from .errors import GuideValidationError
 from .fields import Field, FieldType
 from .materials import MATERIALS, is_emissivity, material_of
 from .models import SHAPES, Condition, Point, Rule, RuleAlarm, Shape, Size, parse_points
+from .numbers import with_numbers
 from .picture_places import stored_point, told_point
 from .regions import Unit
 from .settings_fields import MEASUREMENT, RULE
@@ -165,6 +166,9 @@ def rule_fields(words: Mapping[str, Any]) -> Message:
     }
     if "alarm_type" in words and "alarm_condition" not in words:
         usual = _CONDITIONS.get(words["alarm_type"], Condition.ABOVE)
+        if words["alarm_type"] == RuleAlarm.SLOPE and words.get("slope", 0) < 0:
+            # Whatever cools down slower, or not at all, is above.
+            usual = Condition.BELOW
         fields["alarm_condition"] = _number(RULE_FIELDS["alarm_condition"], usual)
     return fields | _emissivity(words)
 
@@ -297,7 +301,7 @@ def _new(items: Sequence[Message], measurement: Mapping[str, Any]) -> Message:
         for field in MEASUREMENT
         if measurement.get(field.name) is not None
     }
-    item: Message = _NEW | own | {"id": _free_id(items)}
+    item: Message = _NEW | with_numbers(MEASUREMENT, own) | {"id": _free_id(items)}
     # In the document's examples only; what is true of one rule is true of the next.
     if items and "flag" in items[0]:
         item["flag"] = items[0]["flag"]
@@ -327,13 +331,14 @@ def _outline(
     if shape is None:
         raise GuideValidationError("shape", None, ", ".join(Shape))
     shape = Shape(shape)
-    given = words["points"]
-    if len(given) not in _COUNTS[shape]:
-        raise GuideValidationError(
-            "points",
-            len(given),
-            f"{' or '.join(str(count) for count in _COUNTS[shape])} for a {shape}",
+    given, counts = words["points"], _COUNTS[shape]
+    if len(given) not in counts:
+        allowed = (
+            f"{counts[0]} to {counts[-1]}"
+            if len(counts) > 2
+            else " or ".join(str(count) for count in counts)
         )
+        raise GuideValidationError("points", len(given), f"{allowed} for a {shape}")
     points = [stored_point(x, y, unit, size) for x, y in given]
     return {
         "type": next(number for number, known in SHAPES.items() if known is shape),

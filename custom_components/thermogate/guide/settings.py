@@ -9,6 +9,7 @@ from .command import Command, Kind
 from .crypto import encrypt_password
 from .errors import GuideValidationError
 from .fields import Field, FieldType
+from .numbers import with_numbers
 from .settings_table import SETTINGS
 from .wire import Message, as_dict, as_dicts, as_float, as_int, as_text
 
@@ -136,7 +137,8 @@ def _without_passwords(value: Any) -> Any:
 
 def in_words(section: str, message: Message) -> Message:
     """Return the answer of a section for people: words for choices, true and false for switches, no passwords."""
-    return _worded(_fields(section), without_passwords(message))
+    fields = _fields(section)
+    return _worded(fields, with_numbers(fields, without_passwords(message)))
 
 
 def _worded(fields: Sequence[Field], message: Message) -> Message:
@@ -177,10 +179,21 @@ def put_words(section: str, message: Message, changes: Mapping[str, Any]) -> Non
     """Change a section as people name it, in the answer of the camera: groups part by part, lists as a whole.
 
     Takes what `in_words` returns, numbers for words, and passwords in clear, which are encrypted. Lists that have an item
-    of each `type` are changed item by item. GuideValidationError for a field that neither table nor answer has; values
-    are checked when they are sent.
+    of each `type` are changed item by item. GuideValidationError for a field that neither table nor answer has, for one
+    that the camera only tells, and for what says nothing; other values are checked when they are sent.
     """
-    _merge(_fields(section), message, changes, "")
+    fields = _fields(section)
+    known = {field.name for field in fields}
+    told_only = {
+        field.name: message.get(field.name)
+        for field in SECTIONS[section].reply
+        if field.name not in known
+    }
+    for name, value in changes.items():
+        # What was told may stand among the changes as it is, but cannot be another.
+        if name in told_only and value != told_only[name]:
+            raise _unknown("", name, fields)
+    _merge(fields, message, changes, "")
 
 
 def _merge(
@@ -190,12 +203,13 @@ def _merge(
     for name, value in changes.items():
         field = known.get(name)
         if field is None and name not in message:
-            raise GuideValidationError(
-                path.removesuffix(".") or "settings", name, ", ".join(known)
-            )
+            raise _unknown(path, name, fields)
         where = f"{path}{name}."
         if field is None:
             message[name] = value
+        elif value is None and message.get(name) is not None:
+            # Cameras pass over it, and nothing would change.
+            raise GuideValidationError(f"{path}{name}", None, "a value")
         elif field.type is FieldType.OBJECT and isinstance(value, Mapping):
             message[name] = dict(as_dict(message.get(name)))
             _merge(field.fields, message[name], value, where)
@@ -205,18 +219,30 @@ def _merge(
             message[name] = _number(field, value)
 
 
+def _unknown(path: str, name: str, fields: Sequence[Field]) -> GuideValidationError:
+    return GuideValidationError(
+        path.removesuffix(".") or "settings",
+        name,
+        ", ".join(field.name for field in fields),
+    )
+
+
 def _merged_list(field: Field, known: object, items: list[Any], path: str) -> list[Any]:
     wanted = [_item(field, item, path) for item in items]
     if not _has_kinds(field):
         return wanted
     merged = [dict(item) for item in as_dicts(known)]
     for item in wanted:
-        kind = item.get("type") if isinstance(item, dict) else None
+        if not isinstance(item, dict):
+            raise GuideValidationError(path.removesuffix("."), item, "objects")
+        if (kind := item.get("type")) is None:
+            raise GuideValidationError(
+                f"{path}type", None, ", ".join((field.fields[0].choices or {}).values())
+            )
         before = next(
             (each for each in merged if as_int(each.get("type")) == kind), None
         )
-        if kind is None or before is None:
-            # For the check to refuse.
+        if before is None:
             merged.append(item)
         else:
             before.update(item)

@@ -128,6 +128,9 @@ RULE = (
     integer("alarm_time", 0, 1000, unit="s"),
     *MEASUREMENT,
     integer("preset", 1, 256),
+    # In the document's examples only.
+    integer("id", 0),
+    *switches("flag"),
     # Newer firmware only.
     integer("alarm_interal", 1, 3600, unit="s"),
 )

@@ -40,6 +40,7 @@ from .settings_fields import (
     percent,
     temperature,
 )
+from .time_zones import TIME_ZONES
 
 SETTINGS: tuple[Command, ...] = tuple(
     chain(
@@ -160,7 +161,7 @@ SETTINGS: tuple[Command, ...] = tuple(
             "system",
             "system",
             integer("time_format", choices={0: "12_hours", 1: "24_hours"}),
-            integer("time_zone", 0, 96),
+            integer("time_zone", choices=TIME_ZONES),
             integer("language", choices={0: "chinese", 1: "english"}),
             *texts("logo", "home_logo", maximum=700_000),
             *texts("name", maximum=32),
