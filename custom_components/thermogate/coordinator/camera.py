@@ -256,10 +256,9 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     @override
     async def _async_update_data(self) -> CameraState:
         """Read the temperatures, and now and then what a person may have changed at the camera."""
-        changes: dict[str, Any] = {}
         try:
             await self.settings.async_read_if_due()
-            changes |= await self._async_ask()
+            await self._async_ask()
             temperatures = await self._async_optional(
                 "temperatures", self.client.temperatures
             )
@@ -277,19 +276,22 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 translation_placeholders={"reason": reason(err)},
             ) from err
         if temperatures is not None:
-            changes["temperatures"] = temperatures
-        before = self.rule_names or {}
-        if changes:
-            self.data = replace(self.data, **changes)
-        names = self.rule_names or {}
-        if any(before[key] != names[key] for key in before.keys() & names.keys()):
-            # Entities are named when they are made.
-            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+            self._take(temperatures=temperatures)
         if self.data.connection is not Connection.CONNECTED:
             self._alarms_from_readings()
         return self.data
 
-    async def _async_ask(self) -> dict[str, Any]:
+    @callback
+    def _take(self, **answer: Any) -> None:
+        """Take over an answer at once: what is pushed or changed until the reading ends is newer. It is shown then."""
+        before = self.rule_names or {}
+        self.data = replace(self.data, **answer)
+        names = self.rule_names or {}
+        if any(before[key] != names[key] for key in before.keys() & names.keys()):
+            # Entities are named when they are made.
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+
+    async def _async_ask(self) -> None:
         """Ask what is due; what the camera does not have is asked once. Raises what the client raises for a lost camera."""
         now = dt_util.utcnow()
         due = [
@@ -303,17 +305,20 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         ]
         if any(question.interval is None for question in due):
             self._catch_up_without_pushes()
-        changes: dict[str, Any] = {}
         for question in due:
-            answer = await self._async_optional(
-                question.feature, partial(question.ask, self.client)
-            )
+            # Before the answer: it is due again if somebody wants it asked once more meanwhile.
             self._asked[question.feature] = now
+            try:
+                answer = await self._async_optional(
+                    question.feature, partial(question.ask, self.client)
+                )
+            except GuideError:
+                self._asked.pop(question.feature, None)
+                raise
             if answer is not None:
-                changes[question.feature] = answer
+                self._take(**{question.feature: answer})
             if isinstance(answer, PtzStatus):
                 self.ptz.told(answer)
-        return changes
 
     async def async_ask_again(self, *features: str) -> None:
         """Ask at once what may have changed, and show it."""
