@@ -28,7 +28,7 @@ from homeassistant.exceptions import (
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 from tests.camera_commands.cases_functions import ask, device_of, tell
 from tests.helpers import set_up
-from tests.simulators.camera import CameraSimulator
+from tests.simulators.camera import CameraSimulator, Options
 
 pytestmark = pytest.mark.usefixtures("still_scene")
 
@@ -210,17 +210,37 @@ async def test_without_a_choice_all_rules_measure(
     assert [each["name"] for each in answer["regions"]] == [each.name for each in rules]
 
 
-async def test_rules_of_another_preset_do_not_measure(
+async def test_only_rules_in_sight_measure(
     hass: HomeAssistant, camera_entry: MockConfigEntry
 ) -> None:
-    """What they are about is not in the picture."""
+    """What the others are about is not in the picture: not at another preset, nor when nobody can tell where it looks."""
     coordinator = camera_entry.runtime_data
     [first, *_] = coordinator.data.rules
-    coordinator.async_change(rules=(replace(first, preset=3),), preset=2)
-    assert coordinator.thermal_map.rule_regions() == {}
-    for preset in (3, None):
-        coordinator.async_change(preset=preset)
-        assert [*coordinator.thermal_map.rule_regions()] == [first.name]
+    rules = (replace(first, preset=3),)
+    coordinator.async_change(rules=rules, preset=3)
+    answer = await ask(hass, "get_region_statistics")
+    assert [each["name"] for each in answer["regions"]] == [first.name]
+    for where in ({"preset": 2}, {"preset": None, "moved": True}):
+        coordinator.async_change(**where)
+        assert (await ask(hass, "get_region_statistics"))["regions"] == []
+        with pytest.raises(ServiceValidationError) as refused:
+            await ask(hass, "get_region_statistics", rules=[first.name])
+        assert refused.value.translation_key == "rule_out_of_sight"
+
+
+@pytest.mark.parametrize("camera_options", [Options(quirks=frozenset({"bare-500"}))])
+async def test_places_mean_nothing_in_a_picture_of_unknown_size(
+    hass: HomeAssistant,
+) -> None:
+    """Those of rules neither; the picture as a whole is measured all the same."""
+    for action, fields in (
+        ("get_point_temperature", {"x": 1, "y": 1}),
+        ("get_region_statistics", {"rules": ["Transformer"]}),
+    ):
+        with pytest.raises(ServiceValidationError) as refused:
+            await ask(hass, action, **fields)
+        assert refused.value.translation_key == "picture_size_unknown"
+    assert (await ask(hass, "get_region_statistics"))["picture"]["pixels"]
 
 
 @pytest.mark.parametrize("shape", [*Shape])
