@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 import voluptuous as vol
 
 from custom_components.thermogate.actions import thermal_files, thermal_regions
+from custom_components.thermogate.actions.thermal import ATTR_X, ATTR_Y
 from custom_components.thermogate.const import DOMAIN
 from custom_components.thermogate.guide import Shape
 from custom_components.thermogate.guide.matrix import KNOWN_SIZES
@@ -135,6 +136,8 @@ async def test_a_point_beyond_the_picture_is_not_sent(
     with pytest.raises(ServiceValidationError) as refused:
         await ask(hass, action, x=x, y=y, unit=unit)
     assert refused.value.translation_key == "invalid_value"
+    placeholders = refused.value.translation_placeholders or {}
+    assert placeholders["field"] in {ATTR_X, ATTR_Y}
     assert not camera.received(521)
     assert not camera.received(531)
 
@@ -229,17 +232,22 @@ async def test_only_rules_in_sight_measure(
 
 
 @pytest.mark.parametrize("camera_options", [Options(quirks=frozenset({"bare-500"}))])
-async def test_places_mean_nothing_in_a_picture_of_unknown_size(
+async def test_in_a_picture_of_unknown_size_only_pixels_have_a_place(
     hass: HomeAssistant,
 ) -> None:
-    """Those of rules neither; the picture as a whole is measured all the same."""
-    for action, fields in (
-        ("get_point_temperature", {"x": 1, "y": 1}),
-        ("get_region_statistics", {"rules": ["Transformer"]}),
+    """Fractions and rules have none; the picture as a whole is measured all the same."""
+    for key, action, fields in (
+        (
+            "invalid_value",
+            "get_point_temperature",
+            {"x": 0, "y": 0, "unit": "fractions"},
+        ),
+        ("picture_size_unknown", "get_region_statistics", {"rules": ["Transformer"]}),
     ):
         with pytest.raises(ServiceValidationError) as refused:
             await ask(hass, action, **fields)
-        assert refused.value.translation_key == "picture_size_unknown"
+        assert refused.value.translation_key == key
+    assert (await ask(hass, "get_point_temperature", x=7, y=300))["temperature"]
     assert (await ask(hass, "get_region_statistics"))["picture"]["pixels"]
 
 
