@@ -27,9 +27,11 @@ from homeassistant.exceptions import (
     Unauthorized,
 )
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
+from homeassistant.util.yaml import parse_yaml
 from tests.camera_commands.cases_functions import ask, device_of, tell
 from tests.helpers import set_up
 from tests.simulators.camera import CameraSimulator, Options
+from tests.test_services_forms import ACTIONS
 
 pytestmark = pytest.mark.usefixtures("still_scene")
 
@@ -261,6 +263,19 @@ async def test_every_shape_can_be_measured(hass: HomeAssistant, shape: Shape) ->
         hass, "get_region_statistics", regions=[region], unit="fractions"
     )
     assert answer["regions"][0]["pixels"] > 0
+
+
+async def test_the_examples_of_the_forms_are_taken(hass: HomeAssistant) -> None:
+    """As they stand there, with nothing else filled in."""
+    await ranging(hass)
+    for action in (*PLACES, "get_region_statistics"):
+        fields = ACTIONS[action]["fields"]
+        examples = {
+            name: parse_yaml(str(field["example"]))
+            for name, field in fields.items()
+            if "example" in field
+        }
+        assert await ask(hass, action, **examples)
 
 
 async def test_an_unknown_rule_is_told(hass: HomeAssistant) -> None:
