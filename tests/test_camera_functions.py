@@ -1,6 +1,7 @@
 """Recording, files, dead pixels, focus and single functions of cameras."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -212,6 +213,25 @@ async def test_pixels_beyond_the_sensor_are_refused(
         with pytest.raises(ServiceValidationError):
             await tell(hass, action, points=points)
     assert not camera.received(527)
+
+
+async def test_a_larger_sensor_has_more_pixels(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """As many as the camera tells; the document has those of one model, which the simulated camera is."""
+    coordinator = camera_entry.runtime_data
+    coordinator.async_change(
+        general=replace(coordinator.data.general, model_size=(640, 512))
+    )
+    last = {"x": 639, "y": 511}
+    with pytest.raises(HomeAssistantError) as refused:
+        await tell(hass, "mark_dead_pixels", points=[last])
+    assert refused.value.translation_key == "refused"
+    assert camera.received(527)[-1].message == {"points": [last]}
+    for beyond in (last | {"x": 640}, last | {"y": 512}):
+        with pytest.raises(ServiceValidationError):
+            await tell(hass, "mark_dead_pixels", points=[beyond])
+    assert len(camera.received(527)) == 1
 
 
 async def test_there_are_at_most_so_many_dead_pixels(
