@@ -27,6 +27,9 @@ from tests.helpers import act, set_up, state_of
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.camera.call import Call
 from tests.simulators.camera.camera import HANDLERS
+from tests.simulators.camera.codes import ACTION_FAILED, Refused
+from tests.simulators.camera.commands import recording
+from tests.simulators.camera.fields import integer
 from tests.waiting import until
 
 RECORDED = "sensor.yard_recorded_stream"
@@ -105,6 +108,29 @@ async def test_only_what_is_meant_ends(
         assert (getattr(recorder, part) is None) == (each == mode)
     await tell(hass, "stop_recording")
     assert not any(getattr(recorder, part) for part in parts.values())
+
+
+async def test_what_does_not_run_keeps_nothing_from_ending(
+    hass: HomeAssistant, camera: CameraSimulator
+) -> None:
+    """A camera may refuse to stop what it has not begun; what it does not stop is told."""
+    recorder = camera.camera.recorder
+
+    async def strict(call: Call) -> dict[str, Any]:
+        if call.subtype(integer(1, 7)) == 3:
+            raise Refused(ACTION_FAILED)
+        return await recording(call)
+
+    await tell(hass, "start_recording", mode="delayed")
+    with patch.dict(HANDLERS, {509: strict}):
+        await tell(hass, "stop_recording")
+        assert recorder.delayed is None
+        for mode in ({"mode": "now"}, {}):
+            await tell(hass, "start_recording", mode="now")
+            with pytest.raises(HomeAssistantError) as refused:
+                await tell(hass, "stop_recording", **mode)
+            assert refused.value.translation_key == "refused"
+            recorder.stop()
 
 
 async def test_what_runs_already_is_told(hass: HomeAssistant) -> None:
