@@ -25,6 +25,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+from tests.camera_commands.cases_functions import tell
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.camera.camera import HANDLERS
 from tests.simulators.camera.files import PICTURE, SIZES
@@ -128,6 +129,22 @@ async def test_days_and_what_there_was(hass: HomeAssistant) -> None:
         node.thumbnail and node.thumbnail.endswith("?width=320&height=320")
         for node in pictures.children or ()
     )
+
+
+async def test_what_was_cleaned_up_is_not_shown(
+    hass: HomeAssistant, yard: CameraSimulator
+) -> None:
+    """What the camera has is asked for anew, though it was told a moment ago."""
+    assert titles(await open_path(hass, *PICTURES, TODAY))
+    await tell(hass, "clean_up_data", confirm=True)
+    [day] = (
+        each
+        for each in (await open_path(hass, *PICTURES)).children or ()
+        if each.title == TODAY
+    )
+    with patch.object(yard.camera.files, "history", return_value=[]):
+        shown = await media_source.async_browse_media(hass, day.media_content_id)
+    assert titles(shown) == []
 
 
 @pytest.mark.usefixtures("yard")

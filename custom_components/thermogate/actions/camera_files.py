@@ -87,7 +87,7 @@ async def _fetch(
 
 @translate_errors
 async def _clean_up_data(call: ServiceCall) -> None:
-    """Delete all recordings and pictures on the camera's storage."""
+    """Let the camera clean up its storage; which recordings and pictures it deletes the document does not say (511)."""
     camera = called_camera(call)
     if not call.data[ATTR_CONFIRM]:
         raise ServiceValidationError(
@@ -96,6 +96,7 @@ async def _clean_up_data(call: ServiceCall) -> None:
             translation_placeholders={"name": camera.name},
         )
     await camera.coordinator.client.request(511)
+    camera.coordinator.recordings.forget()
     # How full its storage is now.
     await camera.coordinator.settings.async_read_again("storage")
 
