@@ -170,11 +170,15 @@ async def test_a_camera_without_raw_frames_says_so(hass: HomeAssistant) -> None:
     assert refused.value.translation_key == "not_supported"
 
 
-async def test_a_file_that_is_named_nowhere_is_told(
-    hass: HomeAssistant, camera: CameraSimulator, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("url", ["", "/download/gone.tar.gz"])
+async def test_a_file_that_is_nowhere_is_told(
+    hass: HomeAssistant,
+    camera: CameraSimulator,
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
 ) -> None:
-    """The camera answers, but has none."""
-    monkeypatch.setattr(camera.camera.files, "put_log", lambda: "")
+    """The camera answers, but names none, or one that it does not have; it is not lost for that."""
+    monkeypatch.setattr(camera.camera.files, "put_log", lambda: url)
     with pytest.raises(HomeAssistantError) as missing:
         await ask(hass, "export_log")
     assert missing.value.translation_key == "no_file_at_camera"
