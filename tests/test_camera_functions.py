@@ -310,12 +310,13 @@ async def test_an_effect_has_limits(
     hass: HomeAssistant, camera: CameraSimulator
 ) -> None:
     """Which are those of the effect."""
-    for value in ({"value": 7}, {"value": -1}, {}):
+    for said, value in (("7", {"value": 7}), ("-1", {"value": -1}), ("nothing", {})):
         with pytest.raises(ServiceValidationError) as refused:
             await tell(
                 hass, "set_image_effect", effect="visible_backlight_compensation", **value
             )  # fmt: skip
         assert refused.value.translation_key == "invalid_value"
+        assert (refused.value.translation_placeholders or {})["value"] == said
     assert not camera.received(518)
 
 
