@@ -1,5 +1,6 @@
 """What a camera has stored itself: found in the media browser, played through Home Assistant, and nothing else fetched."""
 
+import asyncio
 from datetime import timedelta
 from http import HTTPStatus
 from io import BytesIO
@@ -273,6 +274,35 @@ async def test_a_film_is_one_that_browsers_play(
     async with user.get(address, headers={"Range": "bytes=100-199"}) as response:
         assert response.status == HTTPStatus.PARTIAL_CONTENT
         assert await response.read() == film[100:200]
+
+
+async def test_a_film_that_is_here_waits_for_no_other(
+    hass: HomeAssistant, yard: CameraSimulator, user: Browser
+) -> None:
+    """Who jumps about in it is not held up by another that is still on its way."""
+
+    async def watch(address: str) -> int:
+        async with asyncio.timeout(5), user.get(address) as response:
+            return response.status
+
+    here = await address_of(hass, *VIDEOS)
+    other = await address_of(hass, "Yard", FOLDER, "Visible videos")
+    assert await watch(here) == HTTPStatus.OK
+    asked, given = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: str) -> bytes:
+        asked.set()
+        await given.wait()
+        return b"no film"
+
+    with patch.object(yard.camera.files, "_clip", slow):
+        waiting = asyncio.create_task(watch(other))
+        await asked.wait()
+        try:
+            assert await watch(here) == HTTPStatus.OK
+        finally:
+            given.set()
+            await waiting
 
 
 async def test_a_film_that_is_none_comes_as_it_is(
