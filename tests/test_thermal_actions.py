@@ -474,6 +474,15 @@ async def test_every_snapshot_becomes_a_picture(
     assert path.stem.endswith(source)
 
 
+@pytest.mark.parametrize("camera_options", [Options(quirks=frozenset({"ir-only"}))])
+async def test_a_camera_without_visible_lens_takes_the_thermal_picture(
+    hass: HomeAssistant,
+) -> None:
+    """If nobody says which: the visible one is nothing that it has."""
+    path = await saved(hass, "save_snapshot")
+    assert path.stem.endswith("thermal")
+
+
 async def test_a_broken_snapshot_is_not_kept(
     hass: HomeAssistant,
 ) -> None:
