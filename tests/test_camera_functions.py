@@ -1,6 +1,7 @@
 """Recording, files, dead pixels, focus and single functions of cameras."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -26,6 +27,9 @@ from tests.helpers import act, set_up, state_of
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.camera.call import Call
 from tests.simulators.camera.camera import HANDLERS
+from tests.simulators.camera.codes import ACTION_FAILED, Refused
+from tests.simulators.camera.commands import recording
+from tests.simulators.camera.fields import integer
 from tests.waiting import until
 
 RECORDED = "sensor.yard_recorded_stream"
@@ -106,6 +110,29 @@ async def test_only_what_is_meant_ends(
     assert not any(getattr(recorder, part) for part in parts.values())
 
 
+async def test_what_does_not_run_keeps_nothing_from_ending(
+    hass: HomeAssistant, camera: CameraSimulator
+) -> None:
+    """A camera may refuse to stop what it has not begun; what it does not stop is told."""
+    recorder = camera.camera.recorder
+
+    async def strict(call: Call) -> dict[str, Any]:
+        if call.subtype(integer(1, 7)) == 3:
+            raise Refused(ACTION_FAILED)
+        return await recording(call)
+
+    await tell(hass, "start_recording", mode="delayed")
+    with patch.dict(HANDLERS, {509: strict}):
+        await tell(hass, "stop_recording")
+        assert recorder.delayed is None
+        for mode in ({"mode": "now"}, {}):
+            await tell(hass, "start_recording", mode="now")
+            with pytest.raises(HomeAssistantError) as refused:
+                await tell(hass, "stop_recording", **mode)
+            assert refused.value.translation_key == "refused"
+            recorder.stop()
+
+
 async def test_what_runs_already_is_told(hass: HomeAssistant) -> None:
     """The camera refuses it."""
     await tell(hass, "start_recording")
@@ -143,11 +170,15 @@ async def test_a_camera_without_raw_frames_says_so(hass: HomeAssistant) -> None:
     assert refused.value.translation_key == "not_supported"
 
 
-async def test_a_file_that_is_named_nowhere_is_told(
-    hass: HomeAssistant, camera: CameraSimulator, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("url", ["", "/download/gone.tar.gz"])
+async def test_a_file_that_is_nowhere_is_told(
+    hass: HomeAssistant,
+    camera: CameraSimulator,
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
 ) -> None:
-    """The camera answers, but has none."""
-    monkeypatch.setattr(camera.camera.files, "put_log", lambda: "")
+    """The camera answers, but names none, or one that it does not have; it is not lost for that."""
+    monkeypatch.setattr(camera.camera.files, "put_log", lambda: url)
     with pytest.raises(HomeAssistantError) as missing:
         await ask(hass, "export_log")
     assert missing.value.translation_key == "no_file_at_camera"
@@ -214,6 +245,25 @@ async def test_pixels_beyond_the_sensor_are_refused(
     assert not camera.received(527)
 
 
+async def test_a_larger_sensor_has_more_pixels(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """As many as the camera tells; the document has those of one model, which the simulated camera is."""
+    coordinator = camera_entry.runtime_data
+    coordinator.async_change(
+        general=replace(coordinator.data.general, model_size=(640, 512))
+    )
+    last = {"x": 639, "y": 511}
+    with pytest.raises(HomeAssistantError) as refused:
+        await tell(hass, "mark_dead_pixels", points=[last])
+    assert refused.value.translation_key == "refused"
+    assert camera.received(527)[-1].message == {"points": [last]}
+    for beyond in (last | {"x": 640}, last | {"y": 512}):
+        with pytest.raises(ServiceValidationError):
+            await tell(hass, "mark_dead_pixels", points=[beyond])
+    assert len(camera.received(527)) == 1
+
+
 async def test_there_are_at_most_so_many_dead_pixels(
     hass: HomeAssistant, camera: CameraSimulator
 ) -> None:
@@ -260,12 +310,13 @@ async def test_an_effect_has_limits(
     hass: HomeAssistant, camera: CameraSimulator
 ) -> None:
     """Which are those of the effect."""
-    for value in ({"value": 7}, {"value": -1}, {}):
+    for said, value in (("7", {"value": 7}), ("-1", {"value": -1}), ("nothing", {})):
         with pytest.raises(ServiceValidationError) as refused:
             await tell(
                 hass, "set_image_effect", effect="visible_backlight_compensation", **value
             )  # fmt: skip
         assert refused.value.translation_key == "invalid_value"
+        assert (refused.value.translation_placeholders or {})["value"] == said
     assert not camera.received(518)
 
 

@@ -1,5 +1,6 @@
 """What a camera has stored itself: found in the media browser, played through Home Assistant, and nothing else fetched."""
 
+import asyncio
 from datetime import timedelta
 from http import HTTPStatus
 from io import BytesIO
@@ -25,6 +26,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+from tests.camera_commands.cases_functions import tell
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.camera.camera import HANDLERS
 from tests.simulators.camera.files import PICTURE, SIZES
@@ -128,6 +130,22 @@ async def test_days_and_what_there_was(hass: HomeAssistant) -> None:
         node.thumbnail and node.thumbnail.endswith("?width=320&height=320")
         for node in pictures.children or ()
     )
+
+
+async def test_what_was_cleaned_up_is_not_shown(
+    hass: HomeAssistant, yard: CameraSimulator
+) -> None:
+    """What the camera has is asked for anew, though it was told a moment ago."""
+    assert titles(await open_path(hass, *PICTURES, TODAY))
+    await tell(hass, "clean_up_data", confirm=True)
+    [day] = (
+        each
+        for each in (await open_path(hass, *PICTURES)).children or ()
+        if each.title == TODAY
+    )
+    with patch.object(yard.camera.files, "history", return_value=[]):
+        shown = await media_source.async_browse_media(hass, day.media_content_id)
+    assert titles(shown) == []
 
 
 @pytest.mark.usefixtures("yard")
@@ -256,6 +274,35 @@ async def test_a_film_is_one_that_browsers_play(
     async with user.get(address, headers={"Range": "bytes=100-199"}) as response:
         assert response.status == HTTPStatus.PARTIAL_CONTENT
         assert await response.read() == film[100:200]
+
+
+async def test_a_film_that_is_here_waits_for_no_other(
+    hass: HomeAssistant, yard: CameraSimulator, user: Browser
+) -> None:
+    """Who jumps about in it is not held up by another that is still on its way."""
+
+    async def watch(address: str) -> int:
+        async with asyncio.timeout(5), user.get(address) as response:
+            return response.status
+
+    here = await address_of(hass, *VIDEOS)
+    other = await address_of(hass, "Yard", FOLDER, "Visible videos")
+    assert await watch(here) == HTTPStatus.OK
+    asked, given = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: str) -> bytes:
+        asked.set()
+        await given.wait()
+        return b"no film"
+
+    with patch.object(yard.camera.files, "_clip", slow):
+        waiting = asyncio.create_task(watch(other))
+        await asked.wait()
+        try:
+            assert await watch(here) == HTTPStatus.OK
+        finally:
+            given.set()
+            await waiting
 
 
 async def test_a_film_that_is_none_comes_as_it_is(

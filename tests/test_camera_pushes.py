@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable
 import json
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -14,6 +15,9 @@ from homeassistant.util import dt as dt_util
 from tests.helpers import set_up, settle, state_of
 from tests.journals import ALARM, happenings
 from tests.simulators.camera import CameraSimulator
+from tests.simulators.camera.call import Call
+from tests.simulators.camera.camera import HANDLERS
+from tests.simulators.camera.commands import temperatures
 from tests.simulators.camera.settings import RULES
 from tests.waiting import until
 
@@ -290,6 +294,21 @@ async def test_temperatures_of_nothing(
     await camera.push(1006, {"status": 1})
     await until(lambda: state_of(hass, "binary_sensor.yard_recording") == "on")
     assert camera_entry.runtime_data.data.temperatures == before
+
+
+async def test_what_is_pushed_is_newer_than_what_was_answered_before(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """Also when the reading that the answer is a part of ends after the push."""
+    await set_up(hass, camera_entry, Platform.BINARY_SENSOR)
+
+    async def begun_meanwhile(call: Call) -> Body:
+        await camera.push(1006, {"status": 1})
+        return await temperatures(call)
+
+    with patch.dict(HANDLERS, {520: begun_meanwhile}):
+        await camera_entry.runtime_data.async_ask_again("recording")
+    assert state_of(hass, "binary_sensor.yard_recording") == "on"
 
 
 @pytest.mark.parametrize(

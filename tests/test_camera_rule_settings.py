@@ -1,5 +1,6 @@
 """Each temperature rule has a switch for its alarm and numbers for its thresholds, and counts only while the camera sees it."""
 
+import asyncio
 from collections.abc import Generator
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,9 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from tests.helpers import act, set_up, settle, state_of
 from tests.simulators.camera import CameraSimulator, Options
+from tests.simulators.camera.call import Call
+from tests.simulators.camera.camera import HANDLERS
+from tests.simulators.camera.commands import temperatures
 from tests.simulators.camera.settings import RULES
 from tests.waiting import until
 
@@ -32,15 +36,13 @@ HIGH = "number.yard_busbar_high_threshold"
 MAXIMUM = "sensor.yard_busbar_maximum"
 ALARM = "binary_sensor.yard_busbar_alarm"
 PRESET = "select.yard_ptz_preset"
+INTERVAL = "custom_components.thermogate.coordinator.camera.CAMERA_SETTINGS_INTERVAL"
 
 
 @pytest.fixture(autouse=True)
 def _often() -> Generator[None]:
     """Read the rules in every poll."""
-    with patch(
-        "custom_components.thermogate.coordinator.camera.CAMERA_SETTINGS_INTERVAL",
-        timedelta(0),
-    ):
+    with patch(INTERVAL, timedelta(0)):
         yield
 
 
@@ -73,6 +75,30 @@ async def test_the_alarm_is_switched(
     assert rule_of(camera)["alarm_flag"] == 1
     rule_of(camera)["alarm_flag"] = 0
     await poll(hass, camera_entry)
+    assert state_of(hass, SWITCH) == "off"
+
+
+async def test_what_changes_while_it_is_read_is_read_once_more(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """Rules without numbers take two questions: a person can change one in between."""
+    camera.camera.quirks.add("rule-ids-zero")
+    await set_up(hass, camera_entry, Platform.SWITCH)
+    coordinator = camera_entry.runtime_data
+    again: list[asyncio.Task[None]] = []
+
+    async def changed_meanwhile(call: Call) -> dict[str, Any]:
+        if not again:
+            rule_of(camera)["alarm_flag"] = 0
+            again.append(hass.async_create_task(coordinator.async_ask_again("rules")))
+        return await temperatures(call)
+
+    with (
+        patch(INTERVAL, timedelta(minutes=1)),
+        patch.dict(HANDLERS, {520: changed_meanwhile}),
+    ):
+        await coordinator.async_ask_again("rules")
+        await again[0]
     assert state_of(hass, SWITCH) == "off"
 
 

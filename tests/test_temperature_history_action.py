@@ -1,6 +1,7 @@
 """The action that reads a camera's own memory of temperatures."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import get_ident
 from typing import Any
 from unittest.mock import patch
 
@@ -11,6 +12,7 @@ import voluptuous as vol
 
 from custom_components.thermogate.actions.temperature_history import FIELDS, GET
 from custom_components.thermogate.const import DOMAIN
+from custom_components.thermogate.coordinator.camera_time import moment
 from custom_components.thermogate.guide import Shape, Statistic
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -23,6 +25,7 @@ from .helpers import set_up
 from .test_camera_coordinator import coordinator_of
 from .test_services_forms import offered
 
+ACTION = "custom_components.thermogate.actions.temperature_history"
 PAST = "tests.simulators.camera.history_commands.past_temperature"
 
 
@@ -92,6 +95,39 @@ async def test_all_rules_in_order_of_time(
     # Each hour the camera was off for three minutes.
     assert len(times) == len(rules) * (1441 - 24 * 3)
     assert len(camera.received(515)) >= 2
+
+
+async def test_home_assistant_goes_on_meanwhile(
+    hass: HomeAssistant, yard: MockConfigEntry
+) -> None:
+    """A week of minutes of many rules takes seconds to write down."""
+    threads: set[int] = set()
+
+    def noted(at: datetime) -> datetime:
+        threads.add(get_ident())
+        return moment(at)
+
+    with patch(f"{ACTION}.moment", noted):
+        await ask(hass, yard)
+    assert threads
+    assert hass.loop_thread_id not in threads
+
+
+@pytest.mark.parametrize("name", ["Boiler", "transformer"])
+async def test_a_rule_that_nobody_knows_is_told(
+    hass: HomeAssistant, yard: MockConfigEntry, name: str
+) -> None:
+    """Together with those there are; no rows would say that the camera has forgotten."""
+    with pytest.raises(ServiceValidationError) as refused:
+        await ask(hass, yard, rules=["Transformer", name])
+    assert refused.value.translation_key == "unknown_rule"
+    assert refused.value.translation_placeholders == {
+        "rule": name,
+        "rules": "Busbar, Motor bearing, Transformer, Whole yard",
+    }
+    points = {"shapes": Shape.POINT.value, "rules": "Transformer"}
+    answer = await ask(hass, yard, **points)
+    assert (answer["device"], answer["rows"]) == ("Yard", [])
 
 
 async def test_the_last_day_if_no_time_is_named(

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from datetime import datetime, timedelta
+from threading import get_ident
 from typing import Any
 from unittest.mock import patch
 
@@ -16,6 +17,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 from sqlalchemy import update
 
+from custom_components.thermogate.coordinator.camera_time import moment
 from homeassistant.components.recorder import Recorder
 from homeassistant.components.recorder.db_schema import RecorderRuns, States
 from homeassistant.components.recorder.models import (
@@ -43,6 +45,7 @@ CONNECTION = "sensor.yard_connection"
 MAXIMUM = "sensor.yard_transformer_maximum"
 MINIMUM = "sensor.yard_transformer_minimum"
 AVERAGE = "sensor.yard_transformer_average"
+MODULE = "custom_components.thermogate.coordinator.temperature_statistics"
 PAST = "tests.simulators.camera.history_commands.past_temperature"
 # The clock's noon, at which the camera was added.
 NOON = dt_util.utc_from_timestamp(0).replace(year=2026, month=6, day=15, hour=19)
@@ -163,9 +166,20 @@ async def test_hours_that_lack_are_filled(
     camera: CameraSimulator,
     added: MockConfigEntry,
 ) -> None:
-    """From the camera's memory, each with mean, lowest and highest; those that Home Assistant has stay as they are."""
+    """From the camera's memory, each with mean, lowest and highest; those that Home Assistant has stay as they are.
+
+    Home Assistant goes on meanwhile: ten days of minutes of many rules take a second.
+    """
+    threads: set[int] = set()
+
+    def noted(at: datetime) -> datetime:
+        threads.add(get_ident())
+        return moment(at)
+
     await record(hass, 1, 3)
-    await comes_back(hass, clock, camera, added, 5 * HOUR + timedelta(minutes=30))
+    with patch(f"{MODULE}.moment", noted):
+        await comes_back(hass, clock, camera, added, 5 * HOUR + timedelta(minutes=30))
+    assert hass.loop_thread_id not in threads
     assert await recorded(hass, recorder_mock) == {
         1: (25.0, 20.0, 30.0),
         2: (114.49, 114.0, 114.98),

@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 import voluptuous as vol
 
 from custom_components.thermogate.actions import thermal_files, thermal_regions
+from custom_components.thermogate.actions.thermal import ATTR_X, ATTR_Y
 from custom_components.thermogate.const import DOMAIN
 from custom_components.thermogate.guide import Shape
 from custom_components.thermogate.guide.matrix import KNOWN_SIZES
@@ -26,9 +27,11 @@ from homeassistant.exceptions import (
     Unauthorized,
 )
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
+from homeassistant.util.yaml import parse_yaml
 from tests.camera_commands.cases_functions import ask, device_of, tell
 from tests.helpers import set_up
-from tests.simulators.camera import CameraSimulator
+from tests.simulators.camera import CameraSimulator, Options
+from tests.test_services_forms import ACTIONS
 
 pytestmark = pytest.mark.usefixtures("still_scene")
 
@@ -135,6 +138,8 @@ async def test_a_point_beyond_the_picture_is_not_sent(
     with pytest.raises(ServiceValidationError) as refused:
         await ask(hass, action, x=x, y=y, unit=unit)
     assert refused.value.translation_key == "invalid_value"
+    placeholders = refused.value.translation_placeholders or {}
+    assert placeholders["field"] in {ATTR_X, ATTR_Y}
     assert not camera.received(521)
     assert not camera.received(531)
 
@@ -210,17 +215,42 @@ async def test_without_a_choice_all_rules_measure(
     assert [each["name"] for each in answer["regions"]] == [each.name for each in rules]
 
 
-async def test_rules_of_another_preset_do_not_measure(
+async def test_only_rules_in_sight_measure(
     hass: HomeAssistant, camera_entry: MockConfigEntry
 ) -> None:
-    """What they are about is not in the picture."""
+    """What the others are about is not in the picture: not at another preset, nor when nobody can tell where it looks."""
     coordinator = camera_entry.runtime_data
     [first, *_] = coordinator.data.rules
-    coordinator.async_change(rules=(replace(first, preset=3),), preset=2)
-    assert coordinator.thermal_map.rule_regions() == {}
-    for preset in (3, None):
-        coordinator.async_change(preset=preset)
-        assert [*coordinator.thermal_map.rule_regions()] == [first.name]
+    rules = (replace(first, preset=3),)
+    coordinator.async_change(rules=rules, preset=3)
+    answer = await ask(hass, "get_region_statistics")
+    assert [each["name"] for each in answer["regions"]] == [first.name]
+    for where in ({"preset": 2}, {"preset": None, "moved": True}):
+        coordinator.async_change(**where)
+        assert (await ask(hass, "get_region_statistics"))["regions"] == []
+        with pytest.raises(ServiceValidationError) as refused:
+            await ask(hass, "get_region_statistics", rules=[first.name])
+        assert refused.value.translation_key == "rule_out_of_sight"
+
+
+@pytest.mark.parametrize("camera_options", [Options(quirks=frozenset({"bare-500"}))])
+async def test_in_a_picture_of_unknown_size_only_pixels_have_a_place(
+    hass: HomeAssistant,
+) -> None:
+    """Fractions and rules have none; the picture as a whole is measured all the same."""
+    for key, action, fields in (
+        (
+            "invalid_value",
+            "get_point_temperature",
+            {"x": 0, "y": 0, "unit": "fractions"},
+        ),
+        ("picture_size_unknown", "get_region_statistics", {"rules": ["Transformer"]}),
+    ):
+        with pytest.raises(ServiceValidationError) as refused:
+            await ask(hass, action, **fields)
+        assert refused.value.translation_key == key
+    assert (await ask(hass, "get_point_temperature", x=7, y=300))["temperature"]
+    assert (await ask(hass, "get_region_statistics"))["picture"]["pixels"]
 
 
 @pytest.mark.parametrize("shape", [*Shape])
@@ -233,6 +263,19 @@ async def test_every_shape_can_be_measured(hass: HomeAssistant, shape: Shape) ->
         hass, "get_region_statistics", regions=[region], unit="fractions"
     )
     assert answer["regions"][0]["pixels"] > 0
+
+
+async def test_the_examples_of_the_forms_are_taken(hass: HomeAssistant) -> None:
+    """As they stand there, with nothing else filled in."""
+    await ranging(hass)
+    for action in (*PLACES, "get_region_statistics"):
+        fields = ACTIONS[action]["fields"]
+        examples = {
+            name: parse_yaml(str(field["example"]))
+            for name, field in fields.items()
+            if "example" in field
+        }
+        assert await ask(hass, action, **examples)
 
 
 async def test_an_unknown_rule_is_told(hass: HomeAssistant) -> None:
@@ -429,6 +472,15 @@ async def test_every_snapshot_becomes_a_picture(
     image = Image.open(BytesIO(path.read_bytes()))
     assert (image.size, image.format) == (size, form)
     assert path.stem.endswith(source)
+
+
+@pytest.mark.parametrize("camera_options", [Options(quirks=frozenset({"ir-only"}))])
+async def test_a_camera_without_visible_lens_takes_the_thermal_picture(
+    hass: HomeAssistant,
+) -> None:
+    """If nobody says which: the visible one is nothing that it has."""
+    path = await saved(hass, "save_snapshot")
+    assert path.stem.endswith("thermal")
 
 
 async def test_a_broken_snapshot_is_not_kept(

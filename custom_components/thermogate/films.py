@@ -54,17 +54,27 @@ class Films:
         self, key: str, client: GuideClient, recording: Recording
     ) -> Path | None:
         """Return the film of a recording that is bare video, None where that cannot be understood. GuideError."""
+        if path := self._found(key):
+            return path
         async with self._turn:
-            path = self._films.get(key) or await self._async_convert(client, recording)
+            # Whoever had the turn before may have wanted the same.
+            if path := self._found(key):
+                return path
+            path = await self._async_convert(client, recording)
             if path is None:
                 return None
             self._films[key] = path
-            self._films.move_to_end(key)
             while len(self._films) > KEPT:
                 _, oldest = self._films.popitem(last=False)
                 # Whoever still watches it has it open.
                 await self._hass.async_add_executor_job(oldest.unlink, True)
             return path
+
+    def _found(self, key: str) -> Path | None:
+        """Return a film that is kept, which is then the last that was asked for."""
+        if path := self._films.get(key):
+            self._films.move_to_end(key)
+        return path
 
     async def _async_convert(
         self, client: GuideClient, recording: Recording

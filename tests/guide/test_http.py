@@ -10,6 +10,7 @@ from custom_components.thermogate.guide import (
     GuideClient,
     GuideCommandError,
     GuideConnectionError,
+    GuideMissingError,
     GuideTimeoutError,
     GuideValidationError,
 )
@@ -146,7 +147,7 @@ async def test_files(camera: FakeCamera, client: Watched) -> None:
     assert await client.download("http://10.9.8.7/pic.jpg") == JPEG
     with pytest.raises(GuideConnectionError, match="More than"):
         await client.download("/pic.jpg", limit=10)
-    with pytest.raises(GuideConnectionError, match="404"):
+    with pytest.raises(GuideMissingError):
         await client.download("/none.jpg")
 
 

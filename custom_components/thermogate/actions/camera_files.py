@@ -19,7 +19,7 @@ from homeassistant.helpers.service import async_register_admin_service
 
 from ..const import DOMAIN
 from ..errors import translate_errors
-from ..guide import Message
+from ..guide import GuideMissingError, Message
 from ..guide.wire import as_text
 from ..media_folder import async_media_folder
 from .cameras import ONE_CAMERA, Camera, called_camera
@@ -74,20 +74,24 @@ async def _fetch(
     """Write the file that an answer names into a new file here, and return where it is. HomeAssistantError for none."""
     folder = await async_media_folder(hass)
     url = as_text(answer.get(field))
+    nothing = HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="no_file_at_camera",
+        translation_placeholders={"name": camera.name},
+    )
     if not url:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="no_file_at_camera",
-            translation_placeholders={"name": camera.name},
-        )
-    content = await camera.coordinator.client.download(url)
+        raise nothing
+    try:
+        content = await camera.coordinator.client.download(url)
+    except GuideMissingError as err:
+        raise nothing from err
     name = PurePosixPath(unquote(urlsplit(url).path)).name
     return await async_store(hass, folder, file_name(camera, name), content)
 
 
 @translate_errors
 async def _clean_up_data(call: ServiceCall) -> None:
-    """Delete all recordings and pictures on the camera's storage."""
+    """Let the camera clean up its storage; which recordings and pictures it deletes the document does not say (511)."""
     camera = called_camera(call)
     if not call.data[ATTR_CONFIRM]:
         raise ServiceValidationError(
@@ -96,6 +100,7 @@ async def _clean_up_data(call: ServiceCall) -> None:
             translation_placeholders={"name": camera.name},
         )
     await camera.coordinator.client.request(511)
+    camera.coordinator.recordings.forget()
     # How full its storage is now.
     await camera.coordinator.settings.async_read_again("storage")
 

@@ -17,7 +17,8 @@ from homeassistant.helpers.service import async_register_admin_service
 
 from ..const import DOMAIN
 from ..errors import translate_errors
-from ..guide.wire import as_dicts, as_int
+from ..guide.functions import dead_pixels_message
+from ..guide.wire import Message, as_dicts, as_int
 from .cameras import ONE_CAMERA, Camera, called_camera
 
 ATTR_POINTS: Final = "points"
@@ -64,11 +65,12 @@ async def _change(call: ServiceCall) -> ServiceResponse:
             translation_key="marks_not_confirmed",
             translation_placeholders={"name": camera.name},
         )
-    points = call.data.get(ATTR_POINTS)
+    message: Message = {}
+    if ATTR_POINTS in call.data:
+        sensor = camera.coordinator.data.general.model_size
+        message = dead_pixels_message(call.data[ATTR_POINTS], sensor)
     await camera.coordinator.client.request(
-        527,
-        {} if points is None else {"points": points},
-        subtype=_SUBTYPES[call.service],
+        527, message, subtype=_SUBTYPES[call.service]
     )
     return await _told(camera)
 

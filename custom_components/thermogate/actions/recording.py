@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, callback
 from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
 from ..errors import translate_errors
-from ..guide import RecordingStatus
+from ..guide import GuideCommandError, RecordingStatus
 from .cameras import SEVERAL_CAMERAS, at_each_camera
 
 ATTR_STREAM: Final = "stream"
@@ -39,8 +39,10 @@ async def _start(call: ServiceCall) -> None:
     start, _ = MODES[call.data[ATTR_MODE]]
     stream = STREAMS[call.data[ATTR_STREAM]]
 
+    @translate_errors
     async def record(camera: CameraCoordinator) -> None:
-        await _tell(camera, start, stream)
+        await camera.client.request(RECORD, {"record_stream": stream}, subtype=start)
+        await _show(camera)
 
     await at_each_camera(call, record)
 
@@ -48,21 +50,30 @@ async def _start(call: ServiceCall) -> None:
 async def _stop(call: ServiceCall) -> None:
     """Stop what was started by hand: one kind of it, or all."""
     modes = [call.data[ATTR_MODE]] if ATTR_MODE in call.data else [*MODES]
+    message = {"record_stream": STREAMS["both"]}
 
+    @translate_errors
     async def end(camera: CameraCoordinator) -> None:
+        refused: GuideCommandError | None = None
         for mode in modes:
             _, stop = MODES[mode]
-            await _tell(camera, stop, STREAMS["both"])
+            try:
+                await camera.client.request(RECORD, message, subtype=stop)
+            except GuideCommandError as err:
+                refused = err
+        status = await _show(camera)
+        # Of everything, a camera may refuse to stop what does not run.
+        if refused and (len(modes) == 1 or not status.idle):
+            raise refused
 
     await at_each_camera(call, end)
 
 
-@translate_errors
-async def _tell(camera: CameraCoordinator, subtype: int, stream: int) -> None:
-    """Send a command and show what the camera then records; not every camera answers that, so it is asked."""
-    await camera.client.request(RECORD, {"record_stream": stream}, subtype=subtype)
+async def _show(camera: CameraCoordinator) -> RecordingStatus:
+    """Show and return what the camera records now; not every camera answers that to a command, so it is asked."""
     status: RecordingStatus = await camera.client.recording_status()
     camera.async_change(recording=status)
+    return status
 
 
 @callback

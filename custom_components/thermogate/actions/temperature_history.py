@@ -71,7 +71,10 @@ async def _get(call: ServiceCall) -> ServiceResponse:
         "shapes": call.data.get(ATTR_SHAPES, tuple(Shape)),
     }
     series = await client.temperature_history(told(since), told(until), **asked)
-    answer: dict[str, Any] = {"rows": _rows(series, call.data.get(ATTR_RULES))}
+    wanted = call.data.get(ATTR_RULES)
+    _check_known(wanted or [], series, camera.coordinator.rule_names or {})
+    rows = await call.hass.async_add_executor_job(_rows, series, wanted)
+    answer: dict[str, Any] = camera.told | {"rows": rows}
     if call.data[ATTR_REPORT]:
         report = await client.temperature_report(told(since), told(until), **asked)
         answer[ATTR_REPORT] = report and report.decode("utf-8", "replace")
@@ -107,10 +110,28 @@ def _period(data: dict[str, Any]) -> tuple[datetime, datetime]:
     return since, until
 
 
+def _check_known(
+    wanted: list[str], series: tuple[TemperatureSeries, ...], rules: dict[str, str]
+) -> None:
+    """Raise ServiceValidationError for a rule that the camera neither has nor remembers."""
+    names = {*rules.values(), *(one.name or one.key for one in series)}
+    known = {*names, *rules, *(one.key for one in series)}
+    for rule in wanted:
+        if rule not in known:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="unknown_rule",
+                translation_placeholders={
+                    "rule": rule,
+                    "rules": ", ".join(sorted(names)) or "-",
+                },
+            )
+
+
 def _rows(
     series: tuple[TemperatureSeries, ...], rules: list[str] | None
 ) -> list[dict[str, Any]]:
-    """Return the values in order of time; where the camera has none, there is no row."""
+    """Return the values in order of time; where the camera has none, there is no row. Takes seconds for many."""
     rows = [
         (
             at,

@@ -1,5 +1,6 @@
 """Actions that answer with temperatures: of rules, of a point, of any region; and how far away a point is."""
 
+from math import isfinite
 from typing import Any, Final
 
 import voluptuous as vol
@@ -11,17 +12,18 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 
 from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
 from ..errors import translate_errors
-from ..guide import RuleTemperature, Shape, Temperatures
+from ..guide import RuleTemperature, Temperatures
 from ..guide.matrix import TemperatureMatrix
 from ..guide.matrix_statistics import Statistics, statistics
-from ..guide.regions import SUBPIXELS, Region, corners
+from ..guide.models import Point
+from ..guide.picture_places import stored_point
+from ..guide.regions import Region, Unit
 from ..guide.wire import as_bool, as_float
 from .cameras import ONE_CAMERA, SEVERAL_CAMERAS, at_each_camera, called_camera
 from .thermal_regions import ATTR_UNIT, REGIONS, UNIT, chosen_regions
@@ -121,21 +123,14 @@ async def _get_point_distance(call: ServiceCall) -> ServiceResponse:
     }
 
 
-def _pixel(call: ServiceCall, camera: CameraCoordinator) -> tuple[int, int]:
+def _pixel(call: ServiceCall, camera: CameraCoordinator) -> Point:
     """Return the pixel of the thermal picture that a call names, counted from 1. GuideValidationError beyond the picture."""
-    size = camera.data.general.output_size
-    if size is None:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="picture_size_unknown"
-        )
-    point = Region(
-        shape=Shape.POINT,
-        points=((call.data[ATTR_X], call.data[ATTR_Y]),),
-        unit=call.data[ATTR_UNIT],
-    )
-    [(x, y)] = corners(point, size)
-    width, height = size
-    return min(x // SUBPIXELS + 1, width), min(y // SUBPIXELS + 1, height)
+    unit = call.data[ATTR_UNIT]
+    x, y = call.data[ATTR_X], call.data[ATTR_Y]
+    if unit is Unit.PIXELS:
+        # Templates find places within a pixel; whole numbers are the middles of pixels.
+        x, y = (round(place) if isfinite(place) else place for place in (x, y))
+    return stored_point(x, y, unit, camera.data.general.output_size)
 
 
 @translate_errors

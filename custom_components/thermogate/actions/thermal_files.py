@@ -96,8 +96,7 @@ FIELDS: Final[dict[str, dict[Any, Any]]] = {
         ),
     }
     | REGIONS,
-    SAVE_SNAPSHOT: ONE_CAMERA
-    | {vol.Optional(ATTR_SOURCE, default="visible"): vol.In([*SOURCES])},
+    SAVE_SNAPSHOT: ONE_CAMERA | {vol.Optional(ATTR_SOURCE): vol.In([*SOURCES])},
 }
 
 
@@ -149,7 +148,8 @@ async def _save_snapshot(call: ServiceCall) -> ServiceResponse:
     """Write a picture that the camera itself makes into a new file."""
     camera = called_camera(call)
     folder = await async_media_folder(call.hass)
-    source = call.data[ATTR_SOURCE]
+    usual = "visible" if camera.coordinator.has_visible else "thermal"
+    source = call.data.get(ATTR_SOURCE, usual)
     picture = await SOURCES[source](camera.coordinator)
     if not await call.hass.async_add_executor_job(is_sound, picture.data):
         raise HomeAssistantError(

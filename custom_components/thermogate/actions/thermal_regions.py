@@ -61,7 +61,7 @@ REGIONS: Final[dict[Any, Any]] = {
 def chosen_regions(call: ServiceCall, camera: Camera) -> dict[str, Region]:
     """Return by name the regions that a call with the fields `REGIONS` is about; all rules where it names neither.
 
-    ServiceValidationError for a rule that the camera does not have.
+    ServiceValidationError for a rule that the camera does not have, or does not see now.
     """
     known = camera.coordinator.thermal_map.rule_regions()
     if ATTR_RULES not in call.data and ATTR_REGIONS not in call.data:
@@ -69,14 +69,7 @@ def chosen_regions(call: ServiceCall, camera: Camera) -> dict[str, Region]:
     found: dict[str, Region] = {}
     for name in call.data.get(ATTR_RULES, []):
         if name not in known:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="unknown_rule",
-                translation_placeholders={
-                    "rule": name,
-                    "rules": ", ".join(known) or "-",
-                },
-            )
+            raise _not_known(name, known, camera)
         found[name] = known[name]
     for number, given in enumerate(call.data.get(ATTR_REGIONS, []), start=1):
         name = given.get("name") or f"Region {number}"
@@ -86,3 +79,25 @@ def chosen_regions(call: ServiceCall, camera: Camera) -> dict[str, Region]:
             unit=call.data[ATTR_UNIT],
         )
     return found
+
+
+def _not_known(
+    rule: str, known: dict[str, Region], camera: Camera
+) -> ServiceValidationError:
+    """Return why nobody can say where a rule measures."""
+    data = camera.coordinator.data
+    if rule not in {each.name or each.key for each in data.rules}:
+        return ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="unknown_rule",
+            translation_placeholders={"rule": rule, "rules": ", ".join(known) or "-"},
+        )
+    if data.general.output_size is None:
+        return ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="picture_size_unknown"
+        )
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="rule_out_of_sight",
+        translation_placeholders={"rule": rule},
+    )

@@ -256,7 +256,6 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
     @override
     async def _async_update_data(self) -> CameraState:
         """Read the temperatures, and now and then what a person may have changed at the camera."""
-        before = self.rule_names or {}
         try:
             await self.settings.async_read_if_due()
             await self._async_ask()
@@ -277,13 +276,19 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 translation_placeholders={"reason": reason(err)},
             ) from err
         if temperatures is not None:
-            self.data = replace(self.data, temperatures=temperatures)
+            self._take(temperatures=temperatures)
+        self._seen_alarms.look()
+        return self.data
+
+    @callback
+    def _take(self, **answer: Any) -> None:
+        """Take over an answer at once: what is pushed or changed until the reading ends is newer. It is shown then."""
+        before = self.rule_names or {}
+        self.data = replace(self.data, **answer)
         names = self.rule_names or {}
         if any(before[key] != names[key] for key in before.keys() & names.keys()):
             # Entities are named when they are made.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
-        self._seen_alarms.look()
-        return self.data
 
     async def _async_ask(self) -> None:
         """Ask what is due; what the camera does not have is asked once. Raises what the client raises for a lost camera."""
@@ -300,14 +305,17 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         if any(question.interval is None for question in due):
             self._catch_up_without_pushes()
         for question in due:
-            answer = await self._async_optional(
-                question.feature, partial(question.ask, self.client)
-            )
+            # Before the answer: it is due again if somebody wants it asked once more meanwhile.
             self._asked[question.feature] = now
+            try:
+                answer = await self._async_optional(
+                    question.feature, partial(question.ask, self.client)
+                )
+            except GuideError:
+                self._asked.pop(question.feature, None)
+                raise
             if answer is not None:
-                # At once: what comes before the last answer is newer than this one.
-                change: dict[str, Any] = {question.feature: answer}
-                self.data = replace(self.data, **change)
+                self._take(**{question.feature: answer})
             if isinstance(answer, PtzStatus):
                 self.ptz.told(answer)
 

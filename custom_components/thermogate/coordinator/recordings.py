@@ -61,6 +61,10 @@ class Recordings:
             self._listed.popitem(last=False)
         return known.files
 
+    def forget(self) -> None:
+        """Ask for everything anew: the camera has deleted files."""
+        self._listed.clear()
+
     async def async_find(self, shelf: Shelf, day: date, name: str) -> Recording | None:
         """Return the file of a name, if the camera has it. GuideError."""
         return (await self.async_files(shelf, day)).get(name)

@@ -210,7 +210,9 @@ class TemperatureStatistics:
             ):
                 if statistic_id := wanted.get(series.key):
                     metadata = recorded.metadata[statistic_id]
-                    data = _summed(series, lacking[statistic_id], metadata)
+                    data = await self._hass.async_add_executor_job(
+                        _summed, series, lacking[statistic_id], metadata
+                    )
                     async_import_statistics(self._hass, metadata, data)
                     filled += len(data)
         return filled

@@ -20,6 +20,7 @@ from ..guide.matrix import (
 from ..guide.regions import Region, rule_region
 from ..guide.thermogram import Look, thermogram
 from ..guide.thermogram_drawing import Scale
+from .rules_in_sight import is_in_sight
 
 if TYPE_CHECKING:
     from .camera import CameraCoordinator
@@ -68,16 +69,14 @@ class ThermalMap:
         return Scale.CELSIUS
 
     def rule_regions(self) -> dict[str, Region]:
-        """Return by name where the camera's rules measure; without those of other presets, which see something else."""
+        """Return by name where the camera's rules measure; without those that it does not see now."""
         data = self._camera.data
         size = data.general.output_size
         if size is None:
             return {}
         found: dict[str, Region] = {}
         for rule in data.rules:
-            if rule.preset and data.preset is not None and rule.preset != data.preset:
-                continue
-            if region := rule_region(rule, size):
+            if is_in_sight(data, rule) and (region := rule_region(rule, size)):
                 found[free_name(rule.name or rule.key, found)] = region
         return found
 

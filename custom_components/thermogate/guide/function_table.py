@@ -44,8 +44,9 @@ RECORDING_FIELDS = tuple(
         "capture_total",
     )
 )
+# The upper limits are those of the sensor: see `dead_pixels_message`.
 _DEAD_PIXELS = listing(
-    "points", integer("x", 0, 255, required=True), integer("y", 0, 191, required=True)
+    "points", integer("x", 0, required=True), integer("y", 0, required=True)
 )
 
 

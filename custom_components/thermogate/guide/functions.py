@@ -1,13 +1,19 @@
-"""Messages of single functions: image effects (518) and the focus motor (532)."""
+"""Messages of single functions: image effects (518), dead pixels (527) and the focus motor (532)."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from .errors import GuideValidationError
+from .fields import check_message, integer, listing
+from .models import Size
 from .wire import Message
 
 IMAGE_EFFECT: Final = 518
 MAIL_TEST: Final = 525
 FOCUS_MOTOR: Final = 532
+
+# Of the model that the document describes (527.1).
+_USUAL_SENSOR: Final = (256, 192)
 
 _PERCENT: Final = (0, 100)
 _SHARPNESS: Final = (1, 100)
@@ -58,6 +64,16 @@ def image_effect_message(effect: str, value: int | None) -> Message:
     if value is None or not low <= value <= high:
         raise GuideValidationError("value", value, f"{low} to {high}")
     return {"params": [{"type": number, "value": value}]}
+
+
+def dead_pixels_message(points: Sequence[Message], sensor: Size | None) -> Message:
+    """Return the message about pixels of a sensor, counted from 0. GuideValidationError for one that it does not have."""
+    width, height = sensor or _USUAL_SENSOR
+    x = integer("x", 0, width - 1, required=True)
+    y = integer("y", 0, height - 1, required=True)
+    message: Message = {"points": points}
+    check_message((listing("points", x, y),), message)
+    return message
 
 
 def focus_message(motion: str | None, position: int | None) -> Message:

@@ -10,7 +10,7 @@ import aiohttp
 from yarl import URL
 
 from .errors import GuideConnectionError, GuideTimeoutError, GuideValidationError
-from .remote_file import PARTIAL, Part, RemoteFile, part_of
+from .remote_file import PARTIAL, WHOLE, Part, RemoteFile, part_of, refusal
 from .signed import PATH, signed_headers
 from .wire import MAX_MESSAGE_SIZE, Message, decode, encode
 
@@ -81,7 +81,7 @@ class HttpTransport:
     async def download(
         self, url: str, timeout: float, limit: int = MAX_FILE_SIZE
     ) -> bytes:
-        """Return a file that the camera named; raise GuideConnectionError when it is not there or too large."""
+        """Return a file that the camera named; raise GuideConnectionError when it is too large, GuideMissingError when it is gone."""
         return await self._fetch("GET", file_url(self._base, url), timeout, limit=limit)
 
     async def send_form(
@@ -166,7 +166,9 @@ class HttpTransport:
                     timeout=_NO_LIMIT,
                 ) as response,
             ):
-                if response.status != 200:
+                if response.status != WHOLE:
+                    if method == "GET":
+                        raise refusal(response.status)
                     raise GuideConnectionError(f"HTTP status {response.status}")
                 return await _read(response, limit)
         except TimeoutError:

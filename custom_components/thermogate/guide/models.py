@@ -450,6 +450,12 @@ class RecordingStatus:
         return self.visible or self.thermal or self.delay_status in _DELAYED_RUNNING
 
     @property
+    def idle(self) -> bool:
+        """Whether nothing is being recorded, nothing waits to be, and no pictures are being taken."""
+        waiting = self.delayed is Delayed.WAITING
+        return not (self.active or waiting or self.capture_status)
+
+    @property
     def delayed(self) -> Delayed | None:
         """How far a delayed recording is; None when the camera does not say."""
         if self.delay_status is None:

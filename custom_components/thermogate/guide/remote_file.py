@@ -56,16 +56,12 @@ def part_of(
     not tell the size either, there are no parts, and the start is 0. Raises GuideMissingError, GuideDeniedError,
     GuideConnectionError for any other answer, and GuideValidationError for a part behind the end.
     """
-    if status in _MISSING:
-        raise GuideMissingError("The file is not there any more")
-    if status in _DENIED:
-        raise GuideDeniedError(f"HTTP status {status}")
     if status == PARTIAL:
         return _told(headers.get("Content-Range", ""), asked)
     if status == _UNSATISFIABLE and asked.header:
         raise _behind(asked)
     if status != WHOLE:
-        raise GuideConnectionError(f"HTTP status {status}")
+        raise refusal(status)
     length = headers.get("Content-Length", "")
     if not length.isdecimal():
         return 0, None, None
@@ -73,6 +69,15 @@ def part_of(
     if asked.start and asked.start >= size:
         raise _behind(asked)
     return asked.start, min(size, asked.stop or size), size
+
+
+def refusal(status: int) -> GuideConnectionError:
+    """Return why an answer with a status is not the file that was asked for."""
+    if status in _MISSING:
+        return GuideMissingError("The file is not there any more")
+    if status in _DENIED:
+        return GuideDeniedError(f"HTTP status {status}")
+    return GuideConnectionError(f"HTTP status {status}")
 
 
 def _told(content_range: str, asked: Part) -> tuple[int, int, int | None]:
