@@ -17,8 +17,9 @@ from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
 from ..coordinator.motion import MAX_DURATION
 from ..coordinator.ptz import programs
+from ..errors import translate_errors
 from ..guide import PtzAction, PtzMotion, command_for
-from .ptz_names import NAME_OR_NUMBER, number_of, preset_of
+from .ptz_names import NAME_OR_NUMBER, find, number_of, preset_of
 
 ATTR_DIRECTION = "direction"
 ATTR_ZOOM = "zoom"
@@ -111,9 +112,20 @@ async def _ptz_move(camera: CameraCoordinator, data: dict[str, Any]) -> None:
     )
 
 
+@translate_errors
 async def _ptz_preset(camera: CameraCoordinator, data: dict[str, Any]) -> None:
-    """Go to a stored position, by its number or its name."""
-    await camera.ptz.async_go(preset_of(data[ATTR_PRESET], camera.data.presets))
+    """Go to a stored position, by its number or its name.
+
+    Only to one that is there: a camera may take another number and stay where it is (vendor document 605).
+    """
+    wanted: str = data[ATTR_PRESET]
+    if not camera.supports("presets") and wanted.isdecimal():
+        await camera.ptz.async_go(int(wanted))
+        return
+    if find(wanted, camera.data.presets) is None:
+        # Somebody may just have stored it at the camera.
+        camera.async_change(presets=await camera.client.presets())
+    await camera.ptz.async_go(preset_of(wanted, camera.data.presets))
 
 
 async def _run(
