@@ -223,7 +223,7 @@ async def test_without_control_port_it_is_polled(
 async def test_while_polling_rules_raise_their_alarms(
     hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
 ) -> None:
-    """Readings beyond the thresholds of a rule stand in for the pushes that do not come."""
+    """Readings beyond the thresholds of a rule stand in for the pushes that do not come: for its own alarm, and for that of all."""
     hass.config_entries.async_update_entry(camera_entry, options={CONF_HOLD_TIME: 0.2})
     await set_up(hass, camera_entry, *SHOWN)
     busbar = "binary_sensor.yard_busbar_alarm"
@@ -231,10 +231,14 @@ async def test_while_polling_rules_raise_their_alarms(
     await camera.inject("alarm rule name=Busbar")
     await poll(hass, camera_entry)
     assert state_of(hass, busbar) == "on"
+    assert state_of(hass, "binary_sensor.yard_temperature_alarm") == "on"
     assert state_of(hass, "binary_sensor.yard_motor_bearing_alarm") == "off"
     await camera.inject("alarm clear")
     await poll(hass, camera_entry)
     await until(lambda: state_of(hass, busbar) == "off")
+    await until(
+        lambda: state_of(hass, "binary_sensor.yard_temperature_alarm") == "off"
+    )
 
 
 async def test_a_forced_logout_is_told_and_not_fought_over(

@@ -442,6 +442,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         for rule in self.data.rules:
             if (reading := readings.get(rule.key)) and breaches(rule, reading):
                 self.async_show_alarm(rule_alarm(rule.key))
+                self.async_show_alarm("temperature")
 
     # Commands
 
