@@ -416,7 +416,7 @@ async def test_a_camera_moves_once_however_it_is_named(
 async def test_two_cameras_move_together(
     hass: HomeAssistant, yard: CameraSimulator, camera_entry: MockConfigEntry
 ) -> None:
-    """Neither waits for the other."""
+    """Neither waits for the other, and which of them refuses is told."""
     async with CameraSimulator(CameraOptions(serial="2", alarm_period=0)) as second:
         entry = MockConfigEntry(
             domain=DOMAIN,
@@ -436,6 +436,14 @@ async def test_two_cameras_move_together(
         await moving
         assert not yard.ptz.moving
         assert not second.ptz.moving
+
+        await second.inject("no-permission")
+        with pytest.raises(HomeAssistantError) as failed:
+            await move(hass, [VISIBLE, "camera.roof_visible"], direction="right")
+        assert failed.value.translation_key == "not_everywhere"
+        assert failed.value.translation_placeholders is not None
+        assert failed.value.translation_placeholders["failures"].startswith("Roof: ")
+        assert moves(yard)[-1] == (15, STOP, 0)
         await hass.config_entries.async_unload(entry.entry_id)
 
 
