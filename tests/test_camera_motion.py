@@ -326,6 +326,19 @@ async def test_what_runs_is_stopped_before_the_camera_goes_elsewhere(
         assert not coordinator.data.ptz.moving
 
 
+async def test_a_stop_overtakes_a_move_that_makes_way_first(
+    camera: CameraSimulator, coordinator: CameraCoordinator
+) -> None:
+    """What was pressed last counts, also while a cruise is being stopped for the move before."""
+    await coordinator.ptz.async_run(PtzMotion.CRUISE, 1, start=True)
+    move = asyncio.create_task(coordinator.ptz.async_move(PtzAction.UP, duration=60))
+    await asyncio.sleep(0)
+    await coordinator.ptz.async_stop()
+    await move
+    assert START not in [action for _, action in moves(camera)]
+    assert not camera.ptz.moving
+
+
 async def test_what_has_ended_meanwhile_does_not_stand_in_the_way(
     camera: CameraSimulator, coordinator: CameraCoordinator
 ) -> None:

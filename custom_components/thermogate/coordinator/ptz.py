@@ -85,7 +85,7 @@ class Ptz:
         """Stand still."""
         self._camera = camera
         self._client = camera.client
-        self._motion = Motion(camera.client, self._moved_by_hand)
+        self._motion = Motion(camera.client, self._make_way, self._moved_by_hand)
         self._sent_at = -LONGEST_WAY
         self._recording: int | None = None
         self._cancel_recording: CALLBACK_TYPE | None = None
@@ -102,8 +102,6 @@ class Ptz:
         duration: float = PTZ_STEP,
     ) -> None:
         """Move for a number of seconds and stop; a newer move ends this one, and what moves by itself is stopped first."""
-        if action not in LENS:
-            await self._make_way()
         await self._motion.move(action, speed=speed, channel=channel, duration=duration)
         await self._look()
 
@@ -156,11 +154,13 @@ class Ptz:
         }[kind]
         await send(index, start)
 
-    async def _make_way(self) -> None:
-        """Stop what moves by itself: a trace keeps others from running until that is done (vendor document 616).
+    async def _make_way(self, action: PtzAction | None = None) -> None:
+        """Stop what moves by itself, unless only the lens is to move: a trace keeps others from running until that is done (vendor document 616).
 
         What is known of it may be some seconds old. Whether it still stands in the way, the camera says to what comes next.
         """
+        if action in LENS:
+            return
         try:
             await self._end_program(self._camera.data.ptz)
         except GuideCommandError as err:
