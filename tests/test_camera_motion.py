@@ -279,8 +279,9 @@ async def test_what_runs_is_stopped_before_another_does(
 async def test_a_preset_is_where_it_looks_until_something_moves_it(
     camera: CameraSimulator, coordinator: CameraCoordinator
 ) -> None:
-    """By hand or by itself, whoever has started that; to focus is not to look elsewhere."""
+    """By hand or by itself, whoever has started that; to focus, or to stop what does not run, is not to look elsewhere."""
     await coordinator.ptz.async_go(2)
+    await coordinator.ptz.async_run(PtzMotion.CRUISE, 1, start=False)
     await coordinator.ptz.async_move(PtzAction.FOCUS_NEAR, duration=0.01)
     await coordinator.async_refresh()
     assert coordinator.data.preset == 2

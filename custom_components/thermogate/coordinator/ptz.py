@@ -142,8 +142,12 @@ class Ptz:
         await self._motion.rest()
         if start:
             await self._make_way()
+        else:
+            # Only what moves has left its preset.
+            self.told(await self._client.ptz_status())
         await self._run(kind, index, start=start)
-        self._camera.async_change(preset=None, moved=True)
+        if start:
+            self._camera.async_change(preset=None, moved=True)
         await self._camera.async_ask_again("ptz")
 
     async def _run(self, kind: PtzMotion, index: int, *, start: bool) -> None:
