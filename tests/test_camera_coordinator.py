@@ -236,9 +236,7 @@ async def test_while_polling_rules_raise_their_alarms(
     await camera.inject("alarm clear")
     await poll(hass, camera_entry)
     await until(lambda: state_of(hass, busbar) == "off")
-    await until(
-        lambda: state_of(hass, "binary_sensor.yard_temperature_alarm") == "off"
-    )
+    await until(lambda: state_of(hass, "binary_sensor.yard_temperature_alarm") == "off")
 
 
 async def test_a_forced_logout_is_told_and_not_fought_over(
