@@ -305,6 +305,28 @@ async def test_a_film_that_is_here_waits_for_no_other(
             await waiting
 
 
+async def test_who_leaves_is_not_converted_for(
+    hass: HomeAssistant, yard: CameraSimulator, user: Browser
+) -> None:
+    """The camera's file is not fetched any further, and the next film does not wait for it."""
+    address = await address_of(hass, *VIDEOS)
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: str) -> bytes:
+        asked.set()
+        await answered.wait()
+        return b""
+
+    with patch.object(yard.camera.files, "get", slow):
+        leaving = asyncio.create_task(user.get(address))
+        await asked.wait()
+        leaving.cancel()
+        await asyncio.wait([leaving])
+    async with asyncio.timeout(10), user.get(address) as response:
+        assert response.headers["Content-Type"] == "video/mp4"
+    answered.set()
+
+
 async def test_a_film_that_is_none_comes_as_it_is(
     hass: HomeAssistant, yard: CameraSimulator, user: Browser
 ) -> None:

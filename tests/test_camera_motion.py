@@ -15,9 +15,11 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.thermogate.coordinator import CameraCoordinator
 from custom_components.thermogate.coordinator.ptz import MAX_RECORDING, Ptz
 from custom_components.thermogate.guide import (
+    GuideCommandError,
     GuideRetryLaterError,
     PtzAction,
     PtzMotion,
+    PtzStatus,
 )
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import HomeAssistant
@@ -277,8 +279,9 @@ async def test_what_runs_is_stopped_before_another_does(
 async def test_a_preset_is_where_it_looks_until_something_moves_it(
     camera: CameraSimulator, coordinator: CameraCoordinator
 ) -> None:
-    """By hand or by itself, whoever has started that; to focus is not to look elsewhere."""
+    """By hand or by itself, whoever has started that; to focus, or to stop what does not run, is not to look elsewhere."""
     await coordinator.ptz.async_go(2)
+    await coordinator.ptz.async_run(PtzMotion.CRUISE, 1, start=False)
     await coordinator.ptz.async_move(PtzAction.FOCUS_NEAR, duration=0.01)
     await coordinator.async_refresh()
     assert coordinator.data.preset == 2
@@ -290,6 +293,63 @@ async def test_a_preset_is_where_it_looks_until_something_moves_it(
     assert coordinator.data.preset is None
     await coordinator.ptz.async_run(PtzMotion.CRUISE, 1, start=False)
     assert coordinator.data.preset is None
+
+
+async def test_a_stop_on_the_way_leaves_the_preset_unreached(
+    camera: CameraSimulator, coordinator: CameraCoordinator
+) -> None:
+    """Nobody knows where it looks then; one that has been there for long is still there."""
+    await coordinator.ptz.async_go(2)
+    await coordinator.ptz.async_stop()
+    assert (coordinator.data.preset, coordinator.data.moved) == (None, True)
+    with patch("custom_components.thermogate.coordinator.ptz.LONGEST_WAY", 0):
+        await coordinator.ptz.async_go(2)
+        await coordinator.ptz.async_stop()
+    assert coordinator.data.preset == 2
+
+
+async def test_what_runs_is_stopped_before_the_camera_goes_elsewhere(
+    camera: CameraSimulator, coordinator: CameraCoordinator
+) -> None:
+    """Not every camera ends a trace by itself, and one that goes on would keep the next from running."""
+    camera.ptz.traces[1] = [(0.0, camera.ptz.position), (60.0, camera.ptz.position)]
+    ways: list[tuple[int, Callable[[Ptz], Awaitable[None]]]] = [
+        (605, lambda ptz: ptz.async_go(1)),
+        (600, lambda ptz: ptz.async_move(PtzAction.LEFT, duration=0.01)),
+    ]
+    for cmdtype, go in ways:
+        await coordinator.ptz.async_run(PtzMotion.TRACE, 1, start=True)
+        before = len(camera.requests)
+        await go(coordinator.ptz)
+        sent = [each.cmdtype for each in camera.requests[before:]]
+        assert sent.index(616) < sent.index(cmdtype)
+        assert coordinator.data.ptz
+        assert not coordinator.data.ptz.moving
+
+
+async def test_a_stop_overtakes_a_move_that_makes_way_first(
+    camera: CameraSimulator, coordinator: CameraCoordinator
+) -> None:
+    """What was pressed last counts, also while a cruise is being stopped for the move before."""
+    await coordinator.ptz.async_run(PtzMotion.CRUISE, 1, start=True)
+    move = asyncio.create_task(coordinator.ptz.async_move(PtzAction.UP, duration=60))
+    await asyncio.sleep(0)
+    await coordinator.ptz.async_stop()
+    await move
+    assert START not in [action for _, action in moves(camera)]
+    assert not camera.ptz.moving
+
+
+async def test_what_has_ended_meanwhile_does_not_stand_in_the_way(
+    camera: CameraSimulator, coordinator: CameraCoordinator
+) -> None:
+    """A camera may refuse to stop what does not run any more."""
+    coordinator.async_change(ptz=PtzStatus(moving=True, kind=PtzMotion.CRUISE, index=1))
+    with patch.object(
+        coordinator.client, "cruise", side_effect=GuideCommandError(610, 10008)
+    ):
+        await coordinator.ptz.async_go(2)
+    assert coordinator.data.preset == 2
 
 
 @pytest.mark.parametrize(

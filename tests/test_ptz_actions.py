@@ -200,11 +200,11 @@ async def test_all_presets_are_deleted(
 
 @pytest.mark.parametrize("index", [0, 256])
 @pytest.mark.parametrize(
-    ("action", "data", "cmdtype"),
+    ("action", "data", "cmdtype", "key"),
     [
-        ("save_preset", {}, 602),
-        ("rename_preset", {"name": "Gate"}, 604),
-        ("delete_preset", {}, 603),
+        ("save_preset", {}, 602, "invalid_value"),
+        ("rename_preset", {"name": "Gate"}, 604, "unknown_preset"),
+        ("delete_preset", {}, 603, "unknown_preset"),
     ],
 )
 async def test_a_preset_that_cannot_be(
@@ -213,12 +213,13 @@ async def test_a_preset_that_cannot_be(
     action: str,
     data: dict[str, Any],
     cmdtype: int,
+    key: str,
     index: int,
 ) -> None:
     """Nothing is sent: presets are numbered from 1 to 255."""
     with pytest.raises(ServiceValidationError) as refused:
         await call(hass, action, preset=index, **data)
-    assert refused.value.translation_key == "invalid_value"
+    assert refused.value.translation_key == key
     assert messages(yard, cmdtype) == []
 
 
@@ -319,7 +320,7 @@ async def test_a_cruise_gets_other_stops(
         ({"cruise": "New"}, "stops_missing"),
         ({"cruise": "New", "stops": []}, "stops_missing"),
         ({"cruise": "New", "stops": [{"preset": "Moon"}]}, "unknown_preset"),
-        ({"cruise": "New", "stops": [{"preset": 256}]}, "invalid_value"),
+        ({"cruise": "New", "stops": [{"preset": 4}]}, "unknown_preset"),
         ({"cruise": 0, "stops": STOPS}, "invalid_value"),
         ({"cruise": 9, "stops": STOPS}, "invalid_value"),
     ],

@@ -22,7 +22,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
-from tests.simulators.camera.ptz import Position
+from tests.simulators.camera.ptz import Position, Preset
 from tests.simulators.terminal import TerminalSimulator
 from tests.waiting import until
 
@@ -269,26 +269,28 @@ async def test_a_preset_is_named_or_numbered(
     await until(lambda: yard.ptz.position == yard.ptz.presets[index].position)
 
 
-async def test_a_preset_that_nobody_knows_is_refused(
+async def test_a_preset_that_is_not_there_is_refused(
     hass: HomeAssistant, yard: CameraSimulator
 ) -> None:
-    """By its name here, by its number in the camera, by an impossible number not even asked."""
-    with pytest.raises(ServiceValidationError) as refused:
-        await call(hass, "ptz_preset", preset="Moon")
-    assert refused.value.translation_key == "unknown_preset"
-    assert refused.value.translation_placeholders == {"preset": "Moon"}
-
-    with pytest.raises(ServiceValidationError) as refused:
-        await call(hass, "ptz_preset", preset="256")
-    assert refused.value.translation_key == "invalid_value"
+    """With what there is; the camera is not sent there, which might neither go nor refuse."""
+    for preset in ("Moon", "200", "256", "0"):
+        with pytest.raises(ServiceValidationError) as refused:
+            await call(hass, "ptz_preset", preset=preset)
+        assert refused.value.translation_key == "unknown_preset"
+        assert refused.value.translation_placeholders == {
+            "preset": preset,
+            "known": "Whole yard, Transformer, Motor",
+        }
     assert yard.received(PRESET) == []
 
-    with pytest.raises(HomeAssistantError) as failed:
-        await call(hass, "ptz_preset", preset="200")
-    assert failed.value.translation_key == "refused"
-    assert failed.value.translation_placeholders == {
-        "reason": "operate failed. (10008)"
-    }
+
+async def test_a_preset_that_somebody_just_stored(
+    hass: HomeAssistant, yard: CameraSimulator
+) -> None:
+    """At the camera itself: it is found without waiting."""
+    yard.ptz.presets[255] = Preset("Gate", 0, Position(pan=5))
+    await call(hass, "ptz_preset", preset="gate")
+    assert [request.message for request in yard.received(PRESET)] == [{"index": 255}]
 
 
 @pytest.mark.parametrize(
@@ -414,7 +416,7 @@ async def test_a_camera_moves_once_however_it_is_named(
 async def test_two_cameras_move_together(
     hass: HomeAssistant, yard: CameraSimulator, camera_entry: MockConfigEntry
 ) -> None:
-    """Neither waits for the other."""
+    """Neither waits for the other, and which of them refuses is told."""
     async with CameraSimulator(CameraOptions(serial="2", alarm_period=0)) as second:
         entry = MockConfigEntry(
             domain=DOMAIN,
@@ -434,6 +436,14 @@ async def test_two_cameras_move_together(
         await moving
         assert not yard.ptz.moving
         assert not second.ptz.moving
+
+        await second.inject("no-permission")
+        with pytest.raises(HomeAssistantError) as failed:
+            await move(hass, [VISIBLE, "camera.roof_visible"], direction="right")
+        assert failed.value.translation_key == "not_everywhere"
+        assert failed.value.translation_placeholders is not None
+        assert failed.value.translation_placeholders["failures"].startswith("Roof: ")
+        assert moves(yard)[-1] == (15, STOP, 0)
         await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -132,6 +132,10 @@ def convert(
     Bare video tells no times: its pictures are spread over the time that the camera tells, else 25 go into a second.
     """
     try:
+        # They are counted first, and not kept: a film may be larger than the memory of a small computer.
+        with av.open(str(bare), format=video_format) as source:
+            count = sum(1 for picture in source.demux(video=0) if picture.size)
+        step = round(_CLOCK * (seconds / count if seconds else 1 / _FRAMES_PER_SECOND))
         with (
             av.open(str(bare), format=video_format) as source,
             av.open(
@@ -140,12 +144,7 @@ def convert(
         ):
             video = source.streams.video[0]
             copy = target.add_stream_from_template(video)
-            pictures = [packet for packet in source.demux(video) if packet.size]
-            step = round(
-                _CLOCK * seconds / len(pictures)
-                if seconds
-                else _CLOCK / _FRAMES_PER_SECOND
-            )
+            pictures = (picture for picture in source.demux(video) if picture.size)
             for number, picture in enumerate(pictures):
                 picture.stream = copy
                 picture.time_base = Fraction(1, _CLOCK)
@@ -155,7 +154,7 @@ def convert(
     except (av.FFmpegError, OSError, ValueError, IndexError, ZeroDivisionError) as err:
         LOGGER.debug("No film of a recording (%s)", type(err).__name__)
         return False
-    return bool(pictures)
+    return bool(count)
 
 
 def _new_file(folder: Path) -> Path:

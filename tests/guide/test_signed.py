@@ -2,13 +2,20 @@
 
 from collections.abc import AsyncGenerator, Callable
 from hashlib import sha256
+from pathlib import Path
 
 import aiohttp
 import pytest
 
-from custom_components.thermogate.guide import Connection, GuideAuthError, GuideClient
+from custom_components.thermogate.guide import (
+    PACKAGES,
+    Connection,
+    GuideAuthError,
+    GuideClient,
+)
 from custom_components.thermogate.guide.signed import signed_headers
 from tests.simulators.camera import CameraSimulator, Options
+from tests.waiting import until
 
 KEY = "ABCD-1234"
 LOGIN = 501
@@ -30,9 +37,9 @@ def test_what_is_signed() -> None:
 
 @pytest.fixture
 async def yard(socket_enabled: None) -> AsyncGenerator[CameraSimulator]:
-    """Run a camera that is reached by HTTP only, and knows a key."""
+    """Run a camera whose control port is closed, and which knows a key."""
     options = Options(
-        days_of_history=0, quirks=frozenset({"http-only"}), app_key=KEY, alarm_period=0
+        days_of_history=0, quirks=frozenset({"ws-closed"}), app_key=KEY, alarm_period=0
     )
     async with CameraSimulator(options) as camera:
         yield camera
@@ -91,4 +98,23 @@ async def test_neither_signature_nor_password_is_taken(
     for _ in range(3):
         with pytest.raises(GuideAuthError):
             await client.temperatures()
+    assert len(yard.received(LOGIN)) == 1
+
+
+async def test_what_needs_a_session_logs_in(
+    yard: CameraSimulator, make: Make, tmp_path: Path
+) -> None:
+    """Files are sent to an address with the session's secret in it, and video is asked for with it: no signature stands for that."""
+    client = make(KEY, yard.options.password)
+    await client.connect()
+    file = tmp_path / "settings.bin"
+    file.write_bytes(b"settings")
+    await client.upload(PACKAGES["settings"], file)
+    assert yard.camera.files.uploads == {"config": b"settings"}
+    video = client.video("thermal")
+    assert await anext(video)
+    await video.aclose()
+    stream = yard.video.find("/video1/stream0")
+    await until(lambda: stream and not stream.encoding)
+    assert (await client.temperatures()).maximum is not None
     assert len(yard.received(LOGIN)) == 1

@@ -1,6 +1,5 @@
 """Actions that move a camera."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -17,8 +16,11 @@ from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
 from ..coordinator.motion import MAX_DURATION
 from ..coordinator.ptz import programs
+from ..errors import translate_errors
 from ..guide import PtzAction, PtzMotion, command_for
-from .ptz_names import NAME_OR_NUMBER, number_of, preset_of
+from .cameras import Camera
+from .devices import at_all, raise_failures
+from .ptz_names import NAME_OR_NUMBER, find, number_of, preset_of
 
 ATTR_DIRECTION = "direction"
 ATTR_ZOOM = "zoom"
@@ -111,9 +113,20 @@ async def _ptz_move(camera: CameraCoordinator, data: dict[str, Any]) -> None:
     )
 
 
+@translate_errors
 async def _ptz_preset(camera: CameraCoordinator, data: dict[str, Any]) -> None:
-    """Go to a stored position, by its number or its name."""
-    await camera.ptz.async_go(preset_of(data[ATTR_PRESET], camera.data.presets))
+    """Go to a stored position, by its number or its name.
+
+    Only to one that is there: a camera may take another number and stay where it is (vendor document 605).
+    """
+    wanted: str = data[ATTR_PRESET]
+    if not camera.supports("presets") and wanted.isdecimal():
+        await camera.ptz.async_go(int(wanted))
+        return
+    if find(wanted, camera.data.presets) is None:
+        # Somebody may just have stored it at the camera.
+        camera.async_change(presets=await camera.client.presets())
+    await camera.ptz.async_go(preset_of(wanted, camera.data.presets))
 
 
 async def _run(
@@ -143,7 +156,7 @@ ACTIONS: dict[str, tuple[_Action, dict[Any, Any]]] = {
 }
 
 
-async def _async_cameras(call: ServiceCall) -> list[CameraCoordinator]:
+async def _async_cameras(call: ServiceCall) -> list[Camera]:
     """Return the cameras that an action is aimed at, each once however many of its entities were named."""
     entries = [
         entry
@@ -164,7 +177,7 @@ async def _async_cameras(call: ServiceCall) -> list[CameraCoordinator]:
                 translation_key="no_ptz",
                 translation_placeholders={"name": entry.title},
             )
-    return [entry.runtime_data for entry in entries]
+    return [Camera(None, entry.runtime_data) for entry in entries]
 
 
 @callback
@@ -174,7 +187,10 @@ def async_setup_ptz_actions(hass: HomeAssistant) -> None:
 
         async def handle(call: ServiceCall, action: _Action = action) -> None:
             cameras = await _async_cameras(call)
-            await asyncio.gather(*(action(camera, call.data) for camera in cameras))
+            _, failures = await at_all(
+                cameras, lambda camera: action(camera.coordinator, call.data)
+            )
+            raise_failures(cameras, failures)
 
         hass.services.async_register(
             DOMAIN, name, handle, schema=cv.make_entity_service_schema(fields)

@@ -59,15 +59,16 @@ def number_of(wanted: str, items: Sequence[Numbered]) -> int:
 
 
 def preset_of(wanted: str, presets: Sequence[Preset]) -> int:
-    """Return the number of a preset. ServiceValidationError for a name that the camera does not know."""
+    """Return the number of a preset. ServiceValidationError for one that the camera does not have."""
     if (number := find(wanted, presets)) is not None:
         return number
-    if wanted.isdecimal():
-        return int(wanted)
     raise ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key="unknown_preset",
-        translation_placeholders={"preset": wanted},
+        translation_placeholders={
+            "preset": wanted,
+            "known": ", ".join(by_name(presets)) or "-",
+        },
     )
 
 

@@ -28,10 +28,14 @@ class Motion:
     """Pan, tilt, zoom, focus and iris of one camera; raises what the client raises."""
 
     def __init__(
-        self, client: GuideClient, steered: Callable[[PtzAction | None], None]
+        self,
+        client: GuideClient,
+        make_way: Callable[[PtzAction], Awaitable[None]],
+        steered: Callable[[PtzAction | None], None],
     ) -> None:
-        """Stand still; `steered` is told what is moved by hand, and None when that is over."""
+        """Stand still; `make_way` stops before a move what stands in its way, `steered` is told of it, and None when it is over."""
         self._client = client
+        self._make_way = make_way
         self._steered = steered
         self._moving = asyncio.Lock()
         self._ended: asyncio.Event | None = None
@@ -65,6 +69,8 @@ class Motion:
         ended: asyncio.Event,
     ) -> None:
         async with self._moving:
+            if not ended.is_set():
+                await self._make_way(action)
             if ended.is_set():
                 return
             self._owe(action, channel)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # Seconds. A camera does not end a recording by itself, and records no other trace meanwhile (vendor document 615).
 MAX_RECORDING = 600
+# Seconds that a head may be on its way to a preset: no camera tells when it is there.
+LONGEST_WAY = 60.0
 BY_HAND = "by_hand"
 STILL = "still"
 
@@ -83,7 +85,8 @@ class Ptz:
         """Stand still."""
         self._camera = camera
         self._client = camera.client
-        self._motion = Motion(camera.client, self._moved_by_hand)
+        self._motion = Motion(camera.client, self._make_way, self._moved_by_hand)
+        self._sent_at = -LONGEST_WAY
         self._recording: int | None = None
         self._cancel_recording: CALLBACK_TYPE | None = None
 
@@ -98,13 +101,15 @@ class Ptz:
         channel: int = 0,
         duration: float = PTZ_STEP,
     ) -> None:
-        """Move for a number of seconds and stop; a newer move ends this one."""
+        """Move for a number of seconds and stop; a newer move ends this one, and what moves by itself is stopped first."""
         await self._motion.move(action, speed=speed, channel=channel, duration=duration)
         await self._look()
 
     @translate_errors
     async def async_stop(self) -> None:
-        """Stop whatever moves, also what somebody else started."""
+        """Stop whatever moves, also what somebody else started, and on the way to a preset."""
+        if self._camera.hass.loop.time() - self._sent_at < LONGEST_WAY:
+            self._camera.async_change(preset=None, moved=True)
         await self._motion.stop()
         await self._end_program(await self._client.ptz_status())
         await self._look()
@@ -123,9 +128,11 @@ class Ptz:
 
     @translate_errors
     async def async_go(self, index: int) -> None:
-        """Go to a stored position; the stop of a move is sent before, else it would end the way there."""
+        """Go to a stored position; what moves is stopped before, else that would end the way there, or go on after it."""
         await self._motion.rest()
+        await self._make_way()
         await self._client.goto_preset(index)
+        self._sent_at = self._camera.hass.loop.time()
         self._camera.async_change(preset=index, moved=False)
         await self._look()
 
@@ -134,10 +141,13 @@ class Ptz:
         """Start or stop what moves by itself; what moved before is stopped first."""
         await self._motion.rest()
         if start:
-            # A trace that runs keeps others from running until it is stopped (vendor document 616).
-            await self._end_program(self._camera.data.ptz)
+            await self._make_way()
+        else:
+            # Only what moves has left its preset.
+            self.told(await self._client.ptz_status())
         await self._run(kind, index, start=start)
-        self._camera.async_change(preset=None, moved=True)
+        if start:
+            self._camera.async_change(preset=None, moved=True)
         await self._camera.async_ask_again("ptz")
 
     async def _run(self, kind: PtzMotion, index: int, *, start: bool) -> None:
@@ -147,6 +157,20 @@ class Ptz:
             PtzMotion.TRACE: self._client.trace,
         }[kind]
         await send(index, start)
+
+    async def _make_way(self, action: PtzAction | None = None) -> None:
+        """Stop what moves by itself, unless only the lens is to move: a trace keeps others from running until that is done (vendor document 616).
+
+        What is known of it may be some seconds old. Whether it still stands in the way, the camera says to what comes next.
+        """
+        if action in LENS:
+            return
+        try:
+            await self._end_program(self._camera.data.ptz)
+        except GuideCommandError as err:
+            LOGGER.debug(
+                "%s: nothing stopped (%s)", self._camera.config_entry.title, err
+            )
 
     async def _end_program(self, status: PtzStatus | None) -> None:
         """Stop what moves by itself."""

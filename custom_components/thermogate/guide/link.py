@@ -88,11 +88,6 @@ class Link:
         self._suspect = False
         self._was_lost = False
 
-    @property
-    def token(self) -> str | None:
-        """The session's secret, for what is neither a command nor a file of the camera; never to log."""
-        return self._token
-
     # --- what the client calls ---
 
     async def general_info(self) -> GeneralInfo:
@@ -177,6 +172,18 @@ class Link:
             self._suspect = True
             self._wake.set()
             raise
+
+    async def secret(self) -> str:
+        """Return the session's secret, for what is neither a command nor a file of the camera; never to log.
+
+        A session that has ended is renewed before. Where a signature stood for the login until now, there is none yet.
+        """
+        await self.request(_PROBE)
+        if self._signed and not self._token:
+            await self._login_again(self._token)
+        if not self._token:
+            raise GuideConnectionError("Not logged in")
+        return self._token
 
     async def _ask_info(
         self, session: ControlSession | None

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import BinaryIO, Final
 
 from .commands import UPLOADS
-from .errors import GuideConnectionError, GuideTimeoutError, GuideValidationError
+from .errors import GuideTimeoutError, GuideValidationError
 from .link import Link
 from .wire import unpack
 
@@ -33,7 +33,6 @@ PACKAGES: Mapping[str, int] = MappingProxyType(
 CHUNK: Final = 64 * 1024
 # Seconds without a piece that was taken, and for the answer after the last one: flash is slow.
 STALLED: Final = 120.0
-_VERSION: Final = 505
 
 
 async def upload(
@@ -49,10 +48,8 @@ async def upload(
     """
     if cmdtype not in UPLOADS:
         raise GuideValidationError("cmdtype", cmdtype, "the number of an upload")
-    # A session that has ended is renewed by a question, and not found out with a whole file.
-    await link.request(_VERSION)
-    if not link.token:
-        raise GuideConnectionError("Not logged in")
+    # That a session has ended is not found out with a whole file.
+    token = await link.secret()
     file = await asyncio.to_thread(path.open, "rb")
     try:
         size = await asyncio.to_thread(file.seek, 0, 2)
@@ -67,7 +64,7 @@ async def upload(
                     sent(done, size)
 
             reply = await link.http.send_form(
-                f"{UPLOADS[cmdtype]}/{link.token}",
+                f"{UPLOADS[cmdtype]}/{token}",
                 *_form(file, path.name, size, moved),
             )
     except TimeoutError:

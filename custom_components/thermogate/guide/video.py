@@ -18,7 +18,6 @@ _CONNECT: Final = 10.0
 SILENCE: Final = 30.0
 # More than any picture of a camera takes.
 _LONGEST: Final = 4 * 1024 * 1024
-_VERSION: Final = 505
 
 
 class VideoStream(NamedTuple):
@@ -45,9 +44,8 @@ async def watch(
     for a session that cannot be renewed.
     """
     asked = STREAMS[stream]
-    # The greeting gets no answer: a session that has ended is renewed before.
-    await link.request(_VERSION)
-    token = (link.token or "").encode()
+    # The greeting gets no answer: that a session has ended would not be found out by it.
+    token = (await link.secret()).encode()
     if len(token) != _TOKEN_BYTES:
         raise GuideConnectionError("The session's token is none for video")
     info = link.info
