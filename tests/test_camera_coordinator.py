@@ -17,7 +17,6 @@ from custom_components.thermogate.guide import (
     GuideCommandError,
     GuideConnectionError,
     GuideRetryLaterError,
-    Temperatures,
 )
 from custom_components.thermogate.guide.timing import Timing
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
@@ -261,24 +260,6 @@ async def test_an_alarm_that_lasts_while_pushes_end(
     await poll(hass, camera_entry)
     assert state_of(hass, "binary_sensor.yard_busbar_alarm") == "on"
     assert len(told) == 1
-
-
-async def test_what_comes_during_a_reading_is_newer(
-    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
-) -> None:
-    """What was asked for before does not undo it."""
-    await set_up(hass, camera_entry, *SHOWN)
-    coordinator = coordinator_of(camera_entry)
-    temperatures = coordinator.client.temperatures
-
-    async def meanwhile() -> Temperatures:
-        await camera.push(1006, {"status": 1, "record_stream": 1})
-        await until(lambda: (known := coordinator.data.recording) and known.active)
-        return await temperatures()
-
-    with patch.object(coordinator.client, "temperatures", meanwhile):
-        await poll(hass, camera_entry)
-    assert state_of(hass, "binary_sensor.yard_recording") == "on"
 
 
 async def test_a_forced_logout_is_told_and_not_fought_over(
