@@ -21,12 +21,12 @@ from contextlib import asynccontextmanager
 import json
 from pathlib import Path
 import shutil
-import socket
 import sys
 import tempfile
 
 from demo.home_assistant import HomeAssistant, seed
 from demo.processes import Processes
+from tests.simulators.ports import free_port
 
 from .load import Captures, Figures, Sender
 
@@ -69,13 +69,6 @@ MANIFEST_WAY = '''
         return self.async_abort(reason="already_configured")
 
 '''
-
-
-def free_port() -> int:
-    """Return a port that nobody uses at the moment."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
 
 
 def use_manifest_discovery(configuration: Path) -> None:

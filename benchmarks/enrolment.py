@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from io import BytesIO
 import json
 from pathlib import Path
-import socket
 import statistics
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from PIL import Image
 
 from demo.home_assistant import ROOT, HomeAssistant, seed
 from demo.processes import Child, Processes
+from tests.simulators.ports import free_port
 
 PERSONS = 500
 GOAL_MILLISECONDS = 10.0
@@ -61,13 +61,6 @@ class Broker:
         self.processes.children.remove(self.child)
         await asyncio.sleep(2)
         await self.start()
-
-
-def free_port() -> int:
-    """Return a port that nobody uses at the moment."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
 
 
 def draw_people(folder: Path, persons: int) -> None:

@@ -1,7 +1,6 @@
 """The actions that change how a camera is reached: Home Assistant follows, or says what to do."""
 
 from collections.abc import Generator
-import socket
 from typing import Any
 from unittest.mock import patch
 
@@ -32,6 +31,7 @@ from homeassistant.exceptions import (
 )
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from tests.helpers import set_up, settle
+from tests.simulators import ports
 from tests.simulators.camera import CameraSimulator
 from tests.simulators.terminal import TerminalSimulator
 from tests.waiting import until
@@ -52,9 +52,7 @@ def _quick() -> Generator[None]:
 @pytest.fixture
 def free_port(socket_enabled: None) -> int:
     """Return a port that nobody listens at."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    return ports.free_port()
 
 
 def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> str:

@@ -101,7 +101,7 @@ def translated(err: FaceGateError | GuideError | JournalError) -> HomeAssistantE
             translation_key="invalid_value",
             translation_placeholders={
                 "field": err.field,
-                "value": "nothing" if err.value is None else str(err.value),
+                "value": str(err.value),
                 "allowed": err.allowed,
             },
         )

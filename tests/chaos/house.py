@@ -9,14 +9,13 @@ import json
 import os
 from pathlib import Path
 import resource
-import socket
 from typing import Any, override
 
 from demo.home_assistant import PYTHON, ROOT, HomeAssistant, seed
 from demo.processes import Child, ProcessError, Processes
+from tests.simulators.ports import free_port
 
 DOMAIN = "thermogate"
-LOOPBACK = "127.0.0.1"
 # Without the recorder, which has its own troubles with a full disk.
 BARE = """\
 homeassistant:
@@ -188,7 +187,7 @@ async def open_house(
 
     It is the demo's, or a bare one.
     """
-    config, port = folder / "config", _free_port()
+    config, port = folder / "config", free_port()
     async with Processes(ROOT, folder) as processes:
         broker = await processes.start("broker", broker_command(0))
         token = await seed(config, port, broker.ready["port"])
@@ -225,10 +224,3 @@ def _entry(like: dict[str, Any], serial: str) -> dict[str, Any]:
         "title": f"Gate {serial}",
         "data": {"kind": "terminal", "topic_id": serial, "topic_prefix": ""},
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 import re
-import socket
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ import pytest_socket
 
 from demo.home_assistant import ROOT, Api, HomeAssistant, seed
 from demo.processes import Child, Processes
+from tests.simulators.ports import LOOPBACK, free_port
 
 from .devices import POLL_SECONDS, Device, Json, simulator_command
 from .log_check import complaints
@@ -24,7 +24,6 @@ from .log_check import complaints
 DOMAIN = "thermogate"
 CAUGHT_UP = ": caught up with "
 OUR_LOGGER = f"custom_components.{DOMAIN}"
-LOOPBACK = "127.0.0.1"
 
 # What every module here begins with: one event loop for all, because a house outlives a test.
 END_TO_END = [
@@ -289,13 +288,6 @@ def allow_sockets() -> None:
     pytest_socket.enable_socket()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @asynccontextmanager
 async def open_house(folder: Path, *, router: bool = False) -> AsyncGenerator[House]:
     """Run a broker and a Home Assistant that knows it, and in the end look at what it logged.
@@ -303,7 +295,7 @@ async def open_house(folder: Path, *, router: bool = False) -> AsyncGenerator[Ho
     With `router` it learns of leases from the device trackers of routers.
     """
     allow_sockets()
-    config, port = folder / "config", _free_port()
+    config, port = folder / "config", free_port()
     async with Processes(ROOT, folder) as processes:
         broker = await processes.start("broker", simulator_command("broker"))
         token = await seed(config, port, broker.ready["port"])

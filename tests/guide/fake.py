@@ -9,6 +9,7 @@ from aiohttp import WSMsgType, web
 
 from custom_components.thermogate.guide import Timing
 from custom_components.thermogate.guide.wire import decode, encode
+from tests.simulators.ports import free_port
 from tests.waiting import until
 
 JPEG = b"\xff\xd8\xff\xe0" + b"\x00picture" * 8
@@ -77,7 +78,9 @@ class FakeCamera:
         app = web.Application()
         app.router.add_get("/api/v1/control", self._socket)
         self._control = web.AppRunner(app, shutdown_timeout=0.05)
-        self.control_port = await self._listen(self._control, self.control_port)
+        self.control_port = await self._listen(
+            self._control, self.control_port or free_port()
+        )
 
     async def close_control(self) -> None:
         """Close the control socket and everyone on it."""

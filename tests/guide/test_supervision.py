@@ -192,6 +192,8 @@ async def test_without_the_control_socket_it_is_http(
     await camera.open_control()
     await until(lambda: client.connection is UP)
     assert client.connections == [HTTP, UP]
+    # It is up before it is asked to report.
+    await until(lambda: camera.count(516, "ws"))
     assert (camera.count(501, "ws"), camera.count(516, "ws")) == (1, 1)
     await client.version()
     assert camera.count(505, "ws") == 1

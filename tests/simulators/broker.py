@@ -26,8 +26,8 @@ from amqtt.plugins.base import BaseAuthPlugin  # amqtt ships no types
 from amqtt.session import Session  # amqtt ships no types
 
 from tests.simulators import common
+from tests.simulators.ports import LOOPBACK, free_port
 
-HOST = "127.0.0.1"
 LISTENER = "default"
 
 # Both tell of every connection at level INFO.
@@ -51,7 +51,7 @@ class Broker:
 
         `users` are names and passwords; `tls` is what the broker shows to its clients, who then have to encrypt.
         """
-        self.host = HOST
+        self.host = LOOPBACK
         self.port = port
         self.users = users
         # The connections that stand.
@@ -81,10 +81,10 @@ class Broker:
                 self.clients.discard(writer)
 
         # We listen ourselves, because amqtt does not tell which port it took.
+        self.port = self.port or free_port()
         self._server = await asyncio.start_server(
-            connected, HOST, self.port, limit=READ_BUFFER_BYTES, ssl=self._tls
+            connected, LOOPBACK, self.port, limit=READ_BUFFER_BYTES, ssl=self._tls
         )
-        self.port = self._server.sockets[0].getsockname()[1]
         await broker.start()
         self._amqtt = broker
 
@@ -165,7 +165,9 @@ def main() -> None:
     try:
         asyncio.run(_run(port))
     except OSError as error:
-        raise SystemExit(f"cannot listen on {HOST}:{port}: {error.strerror}") from error
+        raise SystemExit(
+            f"cannot listen on {LOOPBACK}:{port}: {error.strerror}"
+        ) from error
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ import struct
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.simulators.ports import free_port
+
 from .encoder import PICTURE_PARAMETERS, SEQUENCE_PARAMETERS
 from .video import Picture, Stream
 
@@ -172,9 +174,10 @@ class RtspServer:
     _connections: set[Connection] = field(default_factory=set)
 
     async def start(self, host: str, port: int) -> int:
-        """Listen and return the port."""
+        """Listen and return the port; 0 picks a free one."""
+        port = port or free_port(host)
         self._server = await asyncio.start_server(self._serve, host, port)
-        return int(self._server.sockets[0].getsockname()[1])
+        return port
 
     async def stop(self) -> None:
         """Close everything."""

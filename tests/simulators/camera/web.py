@@ -9,6 +9,8 @@ from typing import Any
 
 from aiohttp import BodyPartReader, WSMsgType, web
 
+from tests.simulators.ports import free_port
+
 from . import wire
 from .camera import Camera, Peer
 from .codes import EMPTY_CONTENT, NOT_LOGGED_IN, OK, Refused
@@ -71,8 +73,8 @@ class Listener:
             shutdown_timeout=0.05,
         )
         await runner.setup()
+        self.port = self.port or free_port(self._host)
         await web.TCPSite(runner, self._host, self.port, reuse_address=True).start()
-        self.port = runner.addresses[0][1]
         self._runner = runner
 
     async def move(self, host: str, port: int) -> None:
