@@ -159,6 +159,17 @@ async def terminal(
 
 
 @pytest.fixture
+def short_patience() -> Generator[None]:
+    """Wait only a moment for a terminal that answers nothing."""
+    coordinator = "custom_components.thermogate.coordinator"
+    with (
+        patch(f"{coordinator}.terminal.ASK_TIMEOUT", 0.01),
+        patch(f"{coordinator}.presence.PROBE_TIMEOUT", 0.1),
+    ):
+        yield
+
+
+@pytest.fixture
 def terminal_entry(hass: HomeAssistant) -> MockConfigEntry:
     """Return the entry of that terminal, not set up yet."""
     entry = MockConfigEntry(

@@ -109,6 +109,7 @@ async def test_it_opens_for_as_long_as_the_relay_is_held(
     assert state_of(hass, DOOR) == "locked"
 
 
+@pytest.mark.usefixtures("short_patience")
 @pytest.mark.parametrize("terminal_options", [door(Quirk.CAPTURE_ONLY)])
 async def test_a_terminal_that_does_not_tell_how_long(
     hass: HomeAssistant,

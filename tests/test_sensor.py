@@ -119,16 +119,13 @@ async def test_a_capture_is_the_last_access(
     "terminal_options",
     [door(Quirk.FAHRENHEIT), door(Quirk.FAHRENHEIT, Quirk.CAPTURE_ONLY)],
 )
+@pytest.mark.usefixtures("short_patience")
 async def test_degrees_fahrenheit_are_converted(
     hass: HomeAssistant,
-    clock: TickingDateTimeFactory,
     terminal: TerminalSimulator,
     terminal_entry: MockConfigEntry,
 ) -> None:
     """A terminal that measures in Fahrenheit shows as warm as any other, also before or without telling its settings."""
-    hass.loop.call_later(0.05, clock.tick, 5)
-    hass.loop.call_later(0.10, clock.tick, 5)
-    hass.loop.call_later(0.15, clock.tick, 6)
     await set_up(hass, terminal_entry, Platform.SENSOR)
     await capture(hass, terminal, temperature=36.5)
     assert state_of(hass, "sensor.front_door_last_body_temperature") == "36.5"

@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Any
-from unittest.mock import patch
 
 from freezegun.api import TickingDateTimeFactory
 import pytest
@@ -240,6 +239,7 @@ async def test_the_patience_is_an_option(
     assert state_of(hass, CONNECTIVITY) == "off"
 
 
+@pytest.mark.usefixtures("short_patience")
 @pytest.mark.parametrize("terminal_options", [door(Quirk.CAPTURE_ONLY)])
 async def test_a_terminal_for_captures_only_is_never_called_lost(
     hass: HomeAssistant,
@@ -249,8 +249,7 @@ async def test_a_terminal_for_captures_only_is_never_called_lost(
     issue_registry: Any,
 ) -> None:
     """One that never answered anything is not lost because it does not answer: nobody may have come."""
-    with patch("custom_components.thermogate.coordinator.terminal.ASK_TIMEOUT", 0.01):
-        assert await hass.config_entries.async_setup(terminal_entry.entry_id)
+    assert await hass.config_entries.async_setup(terminal_entry.entry_id)
     await pass_time(hass, clock, 40)
     sent = await capture(hass, terminal)
     assert state_of(hass, CONNECTION) == "captures"
@@ -260,6 +259,7 @@ async def test_a_terminal_for_captures_only_is_never_called_lost(
     assert not issue_registry.issues
 
 
+@pytest.mark.usefixtures("short_patience")
 @pytest.mark.parametrize("terminal_options", [door(Quirk.CAPTURE_ONLY)])
 async def test_heartbeats_that_stop_are_missed(
     hass: HomeAssistant,
@@ -268,8 +268,7 @@ async def test_heartbeats_that_stop_are_missed(
     terminal_entry: MockConfigEntry,
 ) -> None:
     """A terminal that answers nothing but used to say that it is there is lost when it does not say so any more."""
-    with patch("custom_components.thermogate.coordinator.terminal.ASK_TIMEOUT", 0.01):
-        assert await hass.config_entries.async_setup(terminal_entry.entry_id)
+    assert await hass.config_entries.async_setup(terminal_entry.entry_id)
     await pass_time(hass, clock, 40)
     terminal.heartbeat()
     await settle(hass)

@@ -116,12 +116,15 @@ async def test_a_terminal_that_is_off_does_not_delay_the_start(
 ) -> None:
     """Its entities exist from the start, and what it is shows as soon as it answers."""
     terminal.be_silent(1000)
-    with patch("custom_components.thermogate.coordinator.terminal.ASK_TIMEOUT", 0.01):
+    with (
+        patch("custom_components.thermogate.coordinator.terminal.ASK_TIMEOUT", 0.01),
+        patch("custom_components.thermogate.coordinator.presence.PROBE_TIMEOUT", 0.01),
+    ):
         assert await hass.config_entries.async_setup(terminal_entry.entry_id)
     assert terminal_entry.state is ConfigEntryState.LOADED
     assert state_of(hass, "button.front_door_open_gate") == "unknown"
     assert volume_of(hass) is None
-    clock.tick(1001)
+    clock.tick(1100)
     await terminal.capture()
     await settle(hass)
     for _ in range(2):
@@ -174,14 +177,17 @@ async def test_what_is_learned_late_changes_what_is_offered(
 ) -> None:
     """A terminal that was off at the start and has no volume loses what sets it when it says so."""
     terminal.be_silent(1000)
-    with patch("custom_components.thermogate.coordinator.terminal.ASK_TIMEOUT", 0.01):
+    with (
+        patch("custom_components.thermogate.coordinator.terminal.ASK_TIMEOUT", 0.01),
+        patch("custom_components.thermogate.coordinator.presence.PROBE_TIMEOUT", 0.01),
+    ):
         assert await hass.config_entries.async_setup(terminal_entry.entry_id)
     assert volume_of(hass) is None
     first = terminal_entry.runtime_data
     commands = "tests.simulators.terminal.simulator.COMMANDS"
     known = {name: each for name, each in COMMANDS.items() if name != "camera volume"}
     with patch(commands, known):
-        clock.tick(1001)
+        clock.tick(1100)
         terminal.heartbeat()
         await settle(hass)
         terminal.heartbeat()

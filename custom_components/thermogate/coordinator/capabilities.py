@@ -33,6 +33,9 @@ class Capabilities:
         self.settings = TerminalSettings(terminal.client, self._settings_read)
         # Whether entities were offered by what is known.
         self.offered = False
+        # How often it is being asked, and whether it came meanwhile.
+        self._asking = 0
+        self._came = False
 
     @callback
     def async_follow(self) -> None:
@@ -58,11 +61,29 @@ class Capabilities:
                     )
                 )
 
+    @callback
+    def async_came(self) -> None:
+        """Ask a terminal that was not there before; where it is being asked, once more if nothing comes of that."""
+        if self._asking:
+            self._came = True
+        else:
+            self._terminal.async_ask()
+
     async def async_ask(self) -> None:
         """Learn what the terminal is and can do; its answers mark it as alive."""
+        self._came = False
+        self._asking += 1
+        try:
+            while not await self._async_ask_all() and self._came:
+                self._came = False
+        finally:
+            self._asking -= 1
+
+    async def _async_ask_all(self) -> bool:
+        """Ask all questions; False if the terminal does not answer."""
         terminal = self._terminal
         if not await terminal.presence.async_answers():
-            return
+            return False
         answered: set[str] = set()
         state = terminal.data
         changes: dict[str, Any] = {}
@@ -73,11 +94,11 @@ class Capabilities:
             try:
                 answer = await question.ask(terminal.client)
             except FaceGateConnectionError:
-                return
+                return False
             except FaceGateTimeoutError as err:
                 # One answer may get lost, or be to a question that old firmware ignores; after two there is nobody.
                 if lost:
-                    return
+                    return False
                 lost = True
                 self._no_answer(question, err)
             except FaceGateError as err:
@@ -90,8 +111,10 @@ class Capabilities:
         answered |= await self.settings.async_ask()
         terminal.async_change(settings=self.settings.values, **changes)
         terminal.async_update_device()
-        self.async_learn_unsupported(answered)
         terminal.async_background(terminal.captures.async_catch_up(), "catch up")
+        # Last: it may load the entry anew at once, and what begins after that nobody ends.
+        self.async_learn_unsupported(answered)
+        return True
 
     @callback
     def async_ask_again(self, command: str) -> None:

@@ -63,7 +63,8 @@ class Presence:
         if terminal.data.online is False:
             LOGGER.info("%s is back", terminal.config_entry.title)
             terminal.async_issue("terminal_silent", False)
-            terminal.async_ask()
+        if not terminal.data.online:
+            terminal.capabilities.async_came()
         now = dt_util.utcnow()
         last_seen = terminal.data.last_seen
         if last_seen is None or now - last_seen >= LAST_SEEN_RESOLUTION:
