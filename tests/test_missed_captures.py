@@ -1,6 +1,8 @@
 """What a terminal captured while nobody listened is fetched from its memory, once, and never acts live."""
 
 from collections.abc import Generator
+from datetime import datetime
+from typing import override
 from unittest.mock import patch
 
 from freezegun.api import TickingDateTimeFactory
@@ -18,7 +20,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from tests.helpers import capture, door, set_up, settle, state_of
 from tests.journal.test_failure import full_disk
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
-from tests.simulators.terminal.commands import COMMANDS
+from tests.simulators.terminal.commands import COMMANDS, records
 from tests.waiting import until
 
 ACCESS = "event.front_door_access"
@@ -44,6 +46,15 @@ async def entries(hass: HomeAssistant) -> list[Entry]:
     """Return what the journal has, in the order in which it came."""
     page = await async_get_keeper(hass).journal.search(Query())
     return sorted(page.entries, key=lambda entry: entry.id)
+
+
+class Timeless(datetime):
+    """A time that is told as none."""
+
+    @override
+    def strftime(self, _: str) -> str:
+        """Return nothing, whatever the format."""
+        return ""
 
 
 def roles(entry: Entry) -> set[str]:
@@ -207,3 +218,42 @@ async def test_what_cannot_be_stored_is_asked_for_again(
     disconnect(hass, mqtt_mock)
     await reconnect(hass, mqtt_mock)
     assert len(await entries(hass)) == 1
+
+
+@pytest.mark.parametrize("terminal_options", [door(time_zone="Asia/Shanghai")])
+async def test_a_terminal_in_another_time_zone_has_pictures_too(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """It finds what it keeps by its own clock, not by the time that we read in a capture."""
+    for _ in range(6):
+        await terminal.capture(resend=False)
+    await set_up(hass, terminal_entry, *PLATFORMS)
+    kept = await entries(hass)
+    assert [roles(entry) for entry in kept] == [{"face", "photo"}] * 6
+
+
+async def test_what_stands_at_the_edge_of_a_period_has_pictures_too(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """Seen on devices: they leave out what is at the limits that they are asked for."""
+
+    def within(time: float, low: object, high: object) -> bool:
+        if not isinstance(low, int) or not isinstance(high, int):
+            return True
+        return low + 1 < time < high - 1
+
+    await terminal.capture(resend=False)
+    with patch.object(records, "_between", within):
+        await set_up(hass, terminal_entry, *PLATFORMS)
+    assert [roles(entry) for entry in await entries(hass)] == [{"face", "photo"}]
+
+
+async def test_a_record_without_a_time_holds_up_no_other(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """It counts as the oldest there can be."""
+    for _ in range(2):
+        await terminal.capture(resend=False)
+    terminal.device.records[0].time = Timeless.now()
+    await set_up(hass, terminal_entry, *PLATFORMS)
+    assert [roles(entry) for entry in await entries(hass)] == [{"face", "photo"}] * 2
