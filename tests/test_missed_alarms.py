@@ -1,7 +1,7 @@
 """What a camera noticed while nobody listened is fetched from its memory, once, and never acts live."""
 
 from collections.abc import Generator
-from datetime import datetime
+from datetime import datetime, timedelta
 from unittest.mock import AsyncMock, patch
 
 from freezegun.api import TickingDateTimeFactory
@@ -14,8 +14,9 @@ from custom_components.thermogate.journal import (
     JournalError,
     Query,
     Reason,
+    Retention,
 )
-from custom_components.thermogate.keeper import async_get_keeper
+from custom_components.thermogate.keeper import JournalSettings, async_get_keeper
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -202,3 +203,27 @@ async def test_a_journal_that_cannot_be_read_puts_it_off(
     await until(lambda: state_of(hass, CONNECTION) == "none")
     await caught_up(hass, camera_entry)
     assert len(await entries(hass)) == 1
+
+
+async def test_what_is_too_old_to_be_kept_is_not_fetched_again(
+    hass: HomeAssistant,
+    clock: TickingDateTimeFactory,
+    camera: CameraSimulator,
+    camera_entry: MockConfigEntry,
+) -> None:
+    """The camera remembers for longer than the journal may, and has alarmed of nothing since."""
+    keeper = async_get_keeper(hass)
+    await keeper.async_configure(JournalSettings(days=2))
+    await set_up(hass, camera_entry, *PLATFORMS)
+    await caught_up(hass, camera_entry)
+    await camera.inject("alarm hot")
+    await camera.inject("alarm clear")
+    await until(lambda: state_of(hass, ALARM) != "unknown")
+    assert len(await entries(hass)) == 1
+    clock.tick(3 * 24 * 3600)
+    camera.camera.set_clock(dt_util.now().replace(tzinfo=None))
+    await keeper.journal.sweep(Retention(days=2, megabytes=None), dt_util.utcnow())
+    await hass.config_entries.async_reload(camera_entry.entry_id)
+    await caught_up(hass, camera_entry)
+    oldest = dt_util.utcnow() - timedelta(days=2)
+    assert all(entry.at > oldest for entry in await entries(hass))

@@ -11,12 +11,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
 from custom_components.thermogate.coordinator import missed_captures
-from custom_components.thermogate.journal import Entry, Query
-from custom_components.thermogate.keeper import async_get_keeper
+from custom_components.thermogate.journal import Entry, Query, Retention
+from custom_components.thermogate.keeper import JournalSettings, async_get_keeper
 from homeassistant.components.mqtt.const import MQTT_CONNECTION_STATE
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.util import dt as dt_util
 from tests.helpers import capture, door, set_up, settle, state_of
 from tests.journal.test_failure import full_disk
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
@@ -246,6 +247,50 @@ async def test_what_stands_at_the_edge_of_a_period_has_pictures_too(
     with patch.object(records, "_between", within):
         await set_up(hass, terminal_entry, *PLATFORMS)
     assert [roles(entry) for entry in await entries(hass)] == [{"face", "photo"}]
+
+
+async def test_what_is_too_old_to_be_kept_is_not_fetched_again(
+    hass: HomeAssistant,
+    clock: TickingDateTimeFactory,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+) -> None:
+    """The terminal remembers for longer than the journal may."""
+    keeper = async_get_keeper(hass)
+    await keeper.async_configure(JournalSettings(days=2))
+    await set_up(hass, terminal_entry, *PLATFORMS)
+    await capture(hass, terminal)
+    clock.tick(3 * 24 * 3600)
+    await capture(hass, terminal)
+    await keeper.journal.sweep(Retention(days=2, megabytes=None), dt_util.utcnow())
+    clock.tick(3 * 24 * 3600)
+    with patch.object(terminal, "send_capture"):
+        missed = await terminal.capture(resend=False)
+    await keeper.journal.sweep(Retention(days=2, megabytes=None), dt_util.utcnow())
+    await hass.config_entries.async_reload(terminal_entry.entry_id)
+    await settle(hass)
+    assert [entry.subject for entry in await entries(hass)] == [missed.person]
+
+
+async def test_what_made_room_for_others_is_not_fetched_again(
+    hass: HomeAssistant,
+    clock: TickingDateTimeFactory,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+) -> None:
+    """Else it would come as the newest, and those that are newer would have to go."""
+    await set_up(hass, terminal_entry, *PLATFORMS)
+    for _ in range(3):
+        await capture(hass, terminal)
+        clock.tick(3600)
+    keeper = async_get_keeper(hass)
+    before = (await entries(hass))[1:]
+    now = before[0].received_at
+    await keeper.journal.sweep(Retention(days=0, megabytes=None), now)
+    assert await entries(hass) == before
+    await hass.config_entries.async_reload(terminal_entry.entry_id)
+    await settle(hass)
+    assert await entries(hass) == before
 
 
 async def test_a_record_without_a_time_holds_up_no_other(

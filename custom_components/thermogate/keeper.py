@@ -288,6 +288,17 @@ class Keeper:
         except JournalError:
             return False
 
+    async def async_wanted_since(self) -> datetime:
+        """Return before which nothing is fetched from the memory of a device: it is too old, or was deleted to make room.
+
+        JournalError.
+        """
+        since = [dt_util.utc_from_timestamp(0)]
+        if days := self.settings.days:
+            since.append(dt_util.utcnow() - timedelta(days=days))
+        swept = await self.journal.swept_until()
+        return max(since) if swept is None else max(*since, swept)
+
     def _wait(self, record: Record) -> None:
         """Keep a record in memory, at the cost of the oldest when there are too many."""
         before = self._waiting.dropped

@@ -106,10 +106,11 @@ class MissedAlarms:
             if (since := self._since) is None:
                 return 0
             until = dt_util.utcnow()
+            oldest = max(since - MARGIN, await self._keeper.async_wanted_since())
             kept = 0
             for ask in (self._async_pictured, self._async_measured):
                 try:
-                    kept += await ask(since - MARGIN, until)
+                    kept += await ask(oldest, until)
                 except GuideCommandError as err:
                     # Without a memory card, or on a firmware without it.
                     LOGGER.debug("Nothing to catch up with (%s)", err)

@@ -62,7 +62,7 @@ class MissedCaptures:
                 return 0
             await self._async_quiet()
             before = dt_util.utcnow()
-            oldest = since - MARGIN
+            oldest = max(since - MARGIN, await self._keeper.async_wanted_since())
             missed = await self._async_unknown(oldest)
             kept = 0
             async for capture in self._async_pictured(missed, oldest):

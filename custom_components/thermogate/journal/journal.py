@@ -186,6 +186,10 @@ class Journal:
         """Return the file of a picture; None for what is no picture's name and for a file that is gone."""
         return await _run(self._readers, self._folder.path, name)
 
+    async def swept_until(self) -> datetime | None:
+        """Return when the oldest entry was received, if older ones were deleted: what is older still was deleted, or would be next."""
+        return await self._read(reading.swept_until)
+
     async def size(self) -> Size:
         """Return how much is stored."""
         return await self._read(reading.size)
