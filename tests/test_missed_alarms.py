@@ -21,6 +21,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from tests.helpers import set_up, settle, state_of
+from tests.journals import try_again
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.camera.camera import HANDLERS
 from tests.waiting import until
@@ -195,13 +196,15 @@ async def test_a_journal_that_cannot_be_read_puts_it_off(
     """Without knowing what is there, nothing is added."""
     await camera.inject("alarm hot")
     await camera.inject("alarm clear")
-    with patch.object(Journal, "search", side_effect=JournalError(Reason.LOST, "away")):
+    lost = JournalError(Reason.LOST, "away")
+    with (
+        patch.object(Journal, "search", side_effect=lost),
+        patch.object(Journal, "swept_until", side_effect=lost),
+    ):
         await set_up(hass, camera_entry, *PLATFORMS)
         await caught_up(hass, camera_entry)
     assert not await entries(hass)
-    await camera.inject("drop-connection")
-    await until(lambda: state_of(hass, CONNECTION) == "none")
-    await caught_up(hass, camera_entry)
+    await try_again(hass)
     assert len(await entries(hass)) == 1
 
 

@@ -20,6 +20,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 from tests.helpers import capture, door, set_up, settle, state_of
 from tests.journal.test_failure import full_disk
+from tests.journals import try_again
 from tests.simulators.terminal import Options, Quirk, TerminalSimulator
 from tests.simulators.terminal.commands import COMMANDS, records
 from tests.waiting import until
@@ -291,6 +292,20 @@ async def test_what_made_room_for_others_is_not_fetched_again(
     await hass.config_entries.async_reload(terminal_entry.entry_id)
     await settle(hass)
     assert await entries(hass) == before
+
+
+async def test_a_journal_that_stores_again_catches_up(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """A terminal that stays connected gives no other occasion."""
+    missed = [await terminal.capture(resend=False) for _ in range(2)]
+    with full_disk():
+        await set_up(hass, terminal_entry, *PLATFORMS)
+    assert not await entries(hass)
+    await try_again(hass)
+    assert [entry.subject for entry in await entries(hass)] == [
+        each.person for each in missed
+    ]
 
 
 async def test_a_record_without_a_time_holds_up_no_other(

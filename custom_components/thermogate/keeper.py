@@ -10,12 +10,13 @@ from typing import Any, NamedTuple, TypedDict
 
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN, LOGGER
+from .const import DOMAIN, LOGGER, SIGNAL_JOURNAL_HEALED
 from .journal import Journal, JournalError, Kind, Reason, Record, Retention
 from .journal.errors import journal_error
 from .journal_trouble import JournalTrouble
@@ -296,7 +297,12 @@ class Keeper:
         since = [dt_util.utc_from_timestamp(0)]
         if days := self.settings.days:
             since.append(dt_util.utcnow() - timedelta(days=days))
-        swept = await self.journal.swept_until()
+        try:
+            swept = await self.journal.swept_until()
+        except JournalError as err:
+            # Nobody but who wants to catch up may ask for long.
+            self._failed(err)
+            raise
         return max(since) if swept is None else max(*since, swept)
 
     def _wait(self, record: Record) -> None:
@@ -334,9 +340,11 @@ class Keeper:
     @callback
     def _healed(self) -> None:
         """Note that it stores again: nothing is left to be tried."""
-        if self._trouble.failure:
-            self._trial = None
+        if self._trouble.failure is None:
+            return
+        self._trial = None
         self._trouble.async_healed()
+        async_dispatcher_send(self.hass, SIGNAL_JOURNAL_HEALED)
 
     async def _async_retry(self, _: datetime) -> None:
         """Open what is not open or was found corrupt, and see whether it stores again."""

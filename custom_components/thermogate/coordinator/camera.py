@@ -217,6 +217,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         )
         await self.async_config_entry_first_refresh()
         self._missed.begin(await self.async_last_kept(Kind.ALARM))
+        self.async_follow_journal(self._async_catch_up)
         self.client.start()
         self.async_background(self._async_catch_up(), "catch up")
         # Until then the recorder has not summed up what it has.
