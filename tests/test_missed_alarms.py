@@ -1,13 +1,16 @@
 """What a camera noticed while nobody listened is fetched from its memory, once, and never acts live."""
 
+import asyncio
 from collections.abc import Generator
 from datetime import datetime, timedelta
+from typing import Any
 from unittest.mock import AsyncMock, patch
 
 from freezegun.api import TickingDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.thermogate.guide import Channel, GuideClient
 from custom_components.thermogate.journal import (
     Entry,
     Journal,
@@ -21,6 +24,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from tests.helpers import set_up, settle, state_of
+from tests.journal.test_failure import full_disk
 from tests.journals import try_again
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.camera.camera import HANDLERS
@@ -230,3 +234,47 @@ async def test_what_is_too_old_to_be_kept_is_not_fetched_again(
     await caught_up(hass, camera_entry)
     oldest = dt_util.utcnow() - timedelta(days=2)
     assert all(entry.at > oldest for entry in await entries(hass))
+
+
+async def test_what_is_still_being_stored_is_not_fetched(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """The connection breaks while the pictures of an alarm are fetched."""
+    await set_up(hass, camera_entry, *PLATFORMS)
+    await caught_up(hass, camera_entry)
+    download, go_on = GuideClient.download, asyncio.Event()
+
+    async def slow(client: GuideClient, *args: Any, **kwargs: Any) -> bytes:
+        await go_on.wait()
+        return await download(client, *args, **kwargs)
+
+    with patch.object(GuideClient, "download", slow):
+        await camera.inject("alarm-picture-garbage")
+        await camera.inject("alarm hot")
+        await camera.inject("alarm clear")
+        await until(lambda: state_of(hass, ALARM) != "unknown")
+        asked = len(camera.received(HISTORY))
+        await camera.inject("drop-connection")
+        await until(lambda: len(camera.received(HISTORY)) >= asked + len(Channel))
+        go_on.set()
+        await caught_up(hass, camera_entry)
+    (alarm,) = await entries(hass)
+    assert alarm.live
+
+
+async def test_what_waits_for_room_is_not_fetched(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """The connection breaks while the disk is full."""
+    await set_up(hass, camera_entry, *PLATFORMS)
+    await caught_up(hass, camera_entry)
+    with full_disk():
+        await camera.inject("alarm hot")
+        await camera.inject("alarm clear")
+        await until(lambda: state_of(hass, ALARM) != "unknown")
+        await camera.inject("drop-connection")
+        await until(lambda: state_of(hass, CONNECTION) == "none")
+        await caught_up(hass, camera_entry)
+    await try_again(hass)
+    (alarm,) = await entries(hass)
+    assert alarm.live

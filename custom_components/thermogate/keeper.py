@@ -289,6 +289,11 @@ class Keeper:
         except JournalError:
             return False
 
+    @callback
+    def async_waits(self, meant: Callable[[Record], bool]) -> bool:
+        """Whether any record that waits to be stored is meant."""
+        return any(map(meant, self._waiting))
+
     async def async_wanted_since(self) -> datetime:
         """Return before which nothing is fetched from the memory of a device: it is too old, or was deleted to make room.
 

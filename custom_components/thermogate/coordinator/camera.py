@@ -100,10 +100,14 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._asked: dict[str, datetime] = {}
         self.recordings = Recordings(self.client)
         self.ptz = Ptz(self)
-        self._missed = MissedAlarms(
-            self.client, self.keeper, self.device_key, lambda: self.data.rules
-        )
         self._alarms = Alarms(self, self.client)
+        self._missed = MissedAlarms(
+            self.client,
+            self.keeper,
+            self.device_key,
+            lambda: self.data.rules,
+            self._alarms.async_settle,
+        )
         self.statistics = TemperatureStatistics(
             hass,
             self.client,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -25,7 +25,7 @@ from ..guide import (
     RuleTemperature,
     Statistic,
 )
-from ..journal import Kind, Query, Record
+from ..journal import Entry, Kind, Query, Record
 from ..keeper import Keeper, Kept
 from .base import DeviceEvent
 from .camera_time import moment, told
@@ -83,12 +83,14 @@ class MissedAlarms:
         keeper: Keeper,
         device_key: str,
         rules: Callable[[], Iterable[Rule]],
+        settle: Callable[[], Awaitable[None]],
     ) -> None:
-        """Start without a gap."""
+        """Start without a gap; `settle` waits until the alarms that were reported are stored."""
         self._client = client
         self._keeper = keeper
         self._device_key = device_key
         self._rules = rules
+        self._settle = settle
         self._since: datetime | None = None
         self._turn = asyncio.Lock()
 
@@ -201,7 +203,22 @@ class MissedAlarms:
         *,
         subjects: tuple[str, ...] | None,
     ) -> bool:
-        """Whether the journal has such an alarm of this camera in a period."""
+        """Whether the journal has such an alarm of this camera in a period, or will have it."""
+
+        def is_same(alarm: Entry | Record) -> bool:
+            return subjects is None or alarm.subject in subjects
+
+        def is_meant(record: Record) -> bool:
+            return (
+                (record.device, record.kind) == (self._device_key, Kind.ALARM)
+                and record.outcome in outcomes
+                and since <= record.at < until
+                and is_same(record)
+            )
+
+        await self._settle()
+        if self._keeper.async_waits(is_meant):
+            return True
         page = await self._keeper.journal.search(
             Query(
                 devices=(self._device_key,),
@@ -211,9 +228,7 @@ class MissedAlarms:
                 until=until,
             )
         )
-        return any(
-            subjects is None or entry.subject in subjects for entry in page.entries
-        )
+        return any(map(is_same, page.entries))
 
     def _record(
         self,
