@@ -382,7 +382,9 @@ class Keeper:
                 self._failed(err)
                 return
             self._healed()
-            self._waiting.remove(record)
+            latest = self._waiting.remove(record)
+            if latest is not None and latest is not record:
+                await self.async_amend(latest)
 
     # Backup
 
