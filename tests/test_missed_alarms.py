@@ -17,9 +17,15 @@ from custom_components.thermogate.journal import (
     JournalError,
     Query,
     Reason,
+    Record,
     Retention,
 )
-from custom_components.thermogate.keeper import JournalSettings, async_get_keeper
+from custom_components.thermogate.keeper import (
+    JournalSettings,
+    Keeper,
+    Kept,
+    async_get_keeper,
+)
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -278,3 +284,32 @@ async def test_what_waits_for_room_is_not_fetched(
     await try_again(hass)
     (alarm,) = await entries(hass)
     assert alarm.live
+
+
+async def test_a_pause_while_catching_up_is_another_gap(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """What happens after the camera has listed what it remembers is not in that list."""
+    await camera.inject("alarm hot")
+    await camera.inject("alarm clear")
+    keep, began = Keeper.async_keep, asyncio.Event()
+
+    async def interrupted(keeper: Keeper, record: Record, **options: bool) -> Kept:
+        if not began.is_set():
+            began.set()
+            await until(lambda: state_of(hass, CONNECTION) == "websocket")
+            with patch.object(camera.alarms, "_push", AsyncMock(return_value=0)):
+                await camera.inject("alarm input")
+                await camera.inject("alarm clear")
+            await camera.inject("drop-connection")
+            await until(lambda: state_of(hass, CONNECTION) == "none")
+            await until(lambda: state_of(hass, CONNECTION) == "websocket")
+        return await keep(keeper, record, **options)
+
+    with patch.object(Keeper, "async_keep", interrupted):
+        await set_up(hass, camera_entry, *PLATFORMS)
+        await caught_up(hass, camera_entry)
+    assert [entry.outcome for entry in await entries(hass)] == [
+        "hot_spot",
+        "external_input",
+    ]

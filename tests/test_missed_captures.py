@@ -11,8 +11,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
 from custom_components.thermogate.coordinator import missed_captures
-from custom_components.thermogate.journal import Entry, Query, Retention
-from custom_components.thermogate.keeper import JournalSettings, async_get_keeper
+from custom_components.thermogate.journal import Entry, Query, Record, Retention
+from custom_components.thermogate.keeper import (
+    JournalSettings,
+    Keeper,
+    Kept,
+    async_get_keeper,
+)
 from homeassistant.components.mqtt.const import MQTT_CONNECTION_STATE
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -317,3 +322,29 @@ async def test_a_record_without_a_time_holds_up_no_other(
     terminal.device.records[0].time = Timeless.now()
     await set_up(hass, terminal_entry, *PLATFORMS)
     assert [roles(entry) for entry in await entries(hass)] == [{"face", "photo"}] * 2
+
+
+async def test_a_pause_while_catching_up_is_another_gap(
+    hass: HomeAssistant,
+    mqtt_mock: MqttMockHAClient,
+    terminal: TerminalSimulator,
+    terminal_entry: MockConfigEntry,
+) -> None:
+    """Whoever comes after the terminal has listed what it remembers is not in that list."""
+    sent = [await terminal.capture(resend=False)]
+    keep = Keeper.async_keep
+
+    async def interrupted(keeper: Keeper, record: Record, **options: bool) -> Kept:
+        if len(sent) == 1:
+            disconnect(hass, mqtt_mock)
+            with patch.object(terminal, "send_capture"):
+                sent.append(await terminal.capture(resend=False))
+            mqtt_mock.connected = True
+            async_dispatcher_send(hass, MQTT_CONNECTION_STATE, True)
+        return await keep(keeper, record, **options)
+
+    with patch.object(Keeper, "async_keep", interrupted):
+        await set_up(hass, terminal_entry, *PLATFORMS)
+    assert [entry.subject for entry in await entries(hass)] == [
+        each.person for each in sent
+    ]

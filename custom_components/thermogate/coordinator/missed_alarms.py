@@ -105,19 +105,31 @@ class MissedAlarms:
         Raises GuideError, and JournalError while nothing can be looked up; the gap stays then.
         """
         async with self._turn:
-            if (since := self._since) is None:
+            # What begins while we ask is another gap.
+            since, self._since = self._since, None
+            if since is None:
                 return 0
-            until = dt_util.utcnow()
-            oldest = max(since - MARGIN, await self._keeper.async_wanted_since())
-            kept = 0
-            for ask in (self._async_pictured, self._async_measured):
-                try:
-                    kept += await ask(oldest, until)
-                except GuideCommandError as err:
-                    # Without a memory card, or on a firmware without it.
-                    LOGGER.debug("Nothing to catch up with (%s)", err)
-            self._since = None
+            closed = False
+            try:
+                kept = await self._async_keep_all(since)
+                closed = True
+            finally:
+                if not closed:
+                    self._since = since
             return kept
+
+    async def _async_keep_all(self, since: datetime) -> int:
+        """Keep the alarms since a gap began; returns how many were missed."""
+        until = dt_util.utcnow()
+        oldest = max(since - MARGIN, await self._keeper.async_wanted_since())
+        kept = 0
+        for ask in (self._async_pictured, self._async_measured):
+            try:
+                kept += await ask(oldest, until)
+            except GuideCommandError as err:
+                # Without a memory card, or on a firmware without it.
+                LOGGER.debug("Nothing to catch up with (%s)", err)
+        return kept
 
     async def _async_pictured(self, since: datetime, until: datetime) -> int:
         """Keep the alarms that the camera has pictures of."""

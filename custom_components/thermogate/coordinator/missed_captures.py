@@ -58,19 +58,23 @@ class MissedCaptures:
         capture cannot be stored.
         """
         async with self._turn:
-            if (since := self._since) is None:
+            # What begins while we ask is another gap.
+            since, self._since = self._since, None
+            if since is None:
                 return 0
-            await self._async_quiet()
-            before = dt_util.utcnow()
-            oldest = max(since - MARGIN, await self._keeper.async_wanted_since())
-            missed = await self._async_unknown(oldest)
-            kept = 0
-            async for capture in self._async_pictured(missed, oldest):
-                if await self._keep(capture) is Kept.FAILED:
-                    return kept
-                kept += 1
-            # What began while we asked is another gap.
-            self._since = None if self._since == since else before
+            kept, closed = 0, False
+            try:
+                await self._async_quiet()
+                oldest = max(since - MARGIN, await self._keeper.async_wanted_since())
+                missed = await self._async_unknown(oldest)
+                async for capture in self._async_pictured(missed, oldest):
+                    if await self._keep(capture) is Kept.FAILED:
+                        break
+                    kept += 1
+                closed = kept == len(missed)
+            finally:
+                if not closed:
+                    self._since = since
             return kept
 
     async def _async_quiet(self) -> None:
