@@ -272,6 +272,26 @@ async def test_what_becomes_clear_while_it_is_stored_is_stored_too(
     await keeper.async_release()
 
 
+async def test_who_is_forgotten_while_others_are_stored_is_not_stored(
+    hass: HomeAssistant, keeper: Keeper
+) -> None:
+    """What waits is stored one after the other, which takes its time."""
+    append = Journal.append
+
+    async def forgetting(journal: Journal, waiting: Record) -> bool:
+        keeper.async_drop_waiting(lambda record: record.subject == "Grace")
+        return await append(journal, waiting)
+
+    lost = JournalError(Reason.LOST, "away")
+    with patch.object(Journal, "append", side_effect=lost):
+        for number, subject in enumerate(("Ada", "Grace", "Ada")):
+            await keeper.async_keep(record(number, subject=subject), only_once=True)
+    with patch.object(Journal, "append", forgetting):
+        await try_again(hass)
+    assert [entry.subject for entry in await entries(hass)] == ["Ada", "Ada"]
+    await keeper.async_release()
+
+
 async def test_new_records_come_while_old_ones_are_stored(
     hass: HomeAssistant, keeper: Keeper
 ) -> None:

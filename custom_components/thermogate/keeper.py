@@ -376,6 +376,9 @@ class Keeper:
         if self._journal is None:
             return
         for record in self._waiting:
+            if record not in self._waiting:
+                # Forgotten meanwhile.
+                continue
             try:
                 await self._journal.append(record)
             except JournalError as err:
