@@ -282,6 +282,7 @@ async def test_devices_of_others_are_not_ours(
         {"kind": "visit"},
         {"since": "yesterday"},
         {"temperature_above": "hot"},
+        {"temperature_below": "nan"},
         {"who": "Ada"},
     ],
     ids=str,

@@ -1,6 +1,7 @@
 """There is one journal: open while a device is set up, looked after, and honest about what is wrong with it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 import sqlite3
@@ -22,7 +23,13 @@ from custom_components.thermogate.const import (
     DOMAIN,
     DeviceKind,
 )
-from custom_components.thermogate.journal import Journal, JournalError, Kind, Reason
+from custom_components.thermogate.journal import (
+    Journal,
+    JournalError,
+    Kind,
+    Reason,
+    Record,
+)
 from custom_components.thermogate.journal_trouble import ISSUE_SET_ASIDE
 from custom_components.thermogate.keeper import (
     SWEEP_INTERVAL,
@@ -240,6 +247,48 @@ async def test_what_waits_counts_as_known(hass: HomeAssistant, keeper: Keeper) -
     assert outcomes == [Kept.FAILED, Kept.KNOWN, Kept.KNOWN]
     await try_again(hass)
     assert await keeper.async_keep(given) is Kept.KNOWN
+    await keeper.async_release()
+
+
+async def test_what_becomes_clear_while_it_is_stored_is_stored_too(
+    hass: HomeAssistant, keeper: Keeper
+) -> None:
+    """A script may think until then about what a person may do."""
+    given = record()
+    append = Journal.append
+
+    async def slow(journal: Journal, waiting: Record) -> bool:
+        stored = await append(journal, waiting)
+        await keeper.async_amend(replace(given, details={"decision": "opened"}))
+        return stored
+
+    lost = JournalError(Reason.LOST, "away")
+    with patch.object(Journal, "append", side_effect=lost):
+        assert await keeper.async_keep(given, only_once=True) is Kept.FAILED
+    with patch.object(Journal, "append", slow):
+        await try_again(hass)
+    (entry,) = await entries(hass)
+    assert entry.details == {"decision": "opened"}
+    await keeper.async_release()
+
+
+async def test_who_is_forgotten_while_others_are_stored_is_not_stored(
+    hass: HomeAssistant, keeper: Keeper
+) -> None:
+    """What waits is stored one after the other, which takes its time."""
+    append = Journal.append
+
+    async def forgetting(journal: Journal, waiting: Record) -> bool:
+        keeper.async_drop_waiting(lambda record: record.subject == "Grace")
+        return await append(journal, waiting)
+
+    lost = JournalError(Reason.LOST, "away")
+    with patch.object(Journal, "append", side_effect=lost):
+        for number, subject in enumerate(("Ada", "Grace", "Ada")):
+            await keeper.async_keep(record(number, subject=subject), only_once=True)
+    with patch.object(Journal, "append", forgetting):
+        await try_again(hass)
+    assert [entry.subject for entry in await entries(hass)] == ["Ada", "Ada"]
     await keeper.async_release()
 
 

@@ -1,25 +1,37 @@
 """What a camera noticed while nobody listened is fetched from its memory, once, and never acts live."""
 
+import asyncio
 from collections.abc import Generator
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from unittest.mock import AsyncMock, patch
 
 from freezegun.api import TickingDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.thermogate.guide import Channel, GuideClient
 from custom_components.thermogate.journal import (
     Entry,
     Journal,
     JournalError,
     Query,
     Reason,
+    Record,
+    Retention,
 )
-from custom_components.thermogate.keeper import async_get_keeper
+from custom_components.thermogate.keeper import (
+    JournalSettings,
+    Keeper,
+    Kept,
+    async_get_keeper,
+)
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from tests.helpers import set_up, settle, state_of
+from tests.journal.test_failure import full_disk
+from tests.journals import try_again
 from tests.simulators.camera import CameraSimulator, Options as CameraOptions
 from tests.simulators.camera.camera import HANDLERS
 from tests.waiting import until
@@ -194,11 +206,110 @@ async def test_a_journal_that_cannot_be_read_puts_it_off(
     """Without knowing what is there, nothing is added."""
     await camera.inject("alarm hot")
     await camera.inject("alarm clear")
-    with patch.object(Journal, "search", side_effect=JournalError(Reason.LOST, "away")):
+    lost = JournalError(Reason.LOST, "away")
+    with (
+        patch.object(Journal, "search", side_effect=lost),
+        patch.object(Journal, "swept_until", side_effect=lost),
+    ):
         await set_up(hass, camera_entry, *PLATFORMS)
         await caught_up(hass, camera_entry)
     assert not await entries(hass)
-    await camera.inject("drop-connection")
-    await until(lambda: state_of(hass, CONNECTION) == "none")
-    await caught_up(hass, camera_entry)
+    await try_again(hass)
     assert len(await entries(hass)) == 1
+
+
+async def test_what_is_too_old_to_be_kept_is_not_fetched_again(
+    hass: HomeAssistant,
+    clock: TickingDateTimeFactory,
+    camera: CameraSimulator,
+    camera_entry: MockConfigEntry,
+) -> None:
+    """The camera remembers for longer than the journal may, and has alarmed of nothing since."""
+    keeper = async_get_keeper(hass)
+    await keeper.async_configure(JournalSettings(days=2))
+    await set_up(hass, camera_entry, *PLATFORMS)
+    await caught_up(hass, camera_entry)
+    await camera.inject("alarm hot")
+    await camera.inject("alarm clear")
+    await until(lambda: state_of(hass, ALARM) != "unknown")
+    assert len(await entries(hass)) == 1
+    clock.tick(3 * 24 * 3600)
+    camera.camera.set_clock(dt_util.now().replace(tzinfo=None))
+    await keeper.journal.sweep(Retention(days=2, megabytes=None), dt_util.utcnow())
+    await hass.config_entries.async_reload(camera_entry.entry_id)
+    await caught_up(hass, camera_entry)
+    oldest = dt_util.utcnow() - timedelta(days=2)
+    assert all(entry.at > oldest for entry in await entries(hass))
+
+
+async def test_what_is_still_being_stored_is_not_fetched(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """The connection breaks while the pictures of an alarm are fetched."""
+    await set_up(hass, camera_entry, *PLATFORMS)
+    await caught_up(hass, camera_entry)
+    download, go_on = GuideClient.download, asyncio.Event()
+
+    async def slow(client: GuideClient, *args: Any, **kwargs: Any) -> bytes:
+        await go_on.wait()
+        return await download(client, *args, **kwargs)
+
+    with patch.object(GuideClient, "download", slow):
+        await camera.inject("alarm-picture-garbage")
+        await camera.inject("alarm hot")
+        await camera.inject("alarm clear")
+        await until(lambda: state_of(hass, ALARM) != "unknown")
+        asked = len(camera.received(HISTORY))
+        await camera.inject("drop-connection")
+        await until(lambda: len(camera.received(HISTORY)) >= asked + len(Channel))
+        go_on.set()
+        await caught_up(hass, camera_entry)
+    (alarm,) = await entries(hass)
+    assert alarm.live
+
+
+async def test_what_waits_for_room_is_not_fetched(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """The connection breaks while the disk is full."""
+    await set_up(hass, camera_entry, *PLATFORMS)
+    await caught_up(hass, camera_entry)
+    with full_disk():
+        await camera.inject("alarm hot")
+        await camera.inject("alarm clear")
+        await until(lambda: state_of(hass, ALARM) != "unknown")
+        await camera.inject("drop-connection")
+        await until(lambda: state_of(hass, CONNECTION) == "none")
+        await caught_up(hass, camera_entry)
+    await try_again(hass)
+    (alarm,) = await entries(hass)
+    assert alarm.live
+
+
+async def test_a_pause_while_catching_up_is_another_gap(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """What happens after the camera has listed what it remembers is not in that list."""
+    await camera.inject("alarm hot")
+    await camera.inject("alarm clear")
+    keep, began = Keeper.async_keep, asyncio.Event()
+
+    async def interrupted(keeper: Keeper, record: Record, **options: bool) -> Kept:
+        if not began.is_set():
+            began.set()
+            await until(lambda: state_of(hass, CONNECTION) == "websocket")
+            with patch.object(camera.alarms, "_push", AsyncMock(return_value=0)):
+                await camera.inject("alarm input")
+                await camera.inject("alarm clear")
+            await camera.inject("drop-connection")
+            await until(lambda: state_of(hass, CONNECTION) == "none")
+            await until(lambda: state_of(hass, CONNECTION) == "websocket")
+        return await keep(keeper, record, **options)
+
+    with patch.object(Keeper, "async_keep", interrupted):
+        await set_up(hass, camera_entry, *PLATFORMS)
+        await caught_up(hass, camera_entry)
+    assert [entry.outcome for entry in await entries(hass)] == [
+        "hot_spot",
+        "external_input",
+    ]

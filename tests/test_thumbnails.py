@@ -53,6 +53,7 @@ def test_every_kind_of_colour(tmp_path: Path, mode: str) -> None:
         picture("TIFF"),
         bomb(8000, 8000),
         bomb(60_000, 60_000),
+        picture("PNG", (1, 20_000)),
         bomb(0, 0),
     ],
     ids=[
@@ -64,6 +65,7 @@ def test_every_kind_of_colour(tmp_path: Path, mode: str) -> None:
         "a format that no device sends",
         "more pixels than a device has",
         "bomb",
+        "a line",
         "no pixels",
     ],
 )

@@ -14,6 +14,8 @@ EVENT_ALARM = "thermogate_alarm"
 EVENT_INTERCOM = "thermogate_intercom"
 # To everything that shows people: somebody is to be forgotten.
 SIGNAL_FORGET = f"{DOMAIN}_forget"
+# To coordinators: what could not be stored may be asked for again.
+SIGNAL_JOURNAL_HEALED = f"{DOMAIN}_journal_healed"
 # To triggers and conditions, which outlive a reload of the entry: the coordinator (and the event). Something happened at
 # its device, its state may have changed, or its people.
 SIGNAL_HAPPENED = f"{DOMAIN}_happened"

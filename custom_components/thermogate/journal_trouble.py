@@ -50,8 +50,6 @@ class JournalTrouble:
     @callback
     def async_healed(self) -> None:
         """Say that all is well again."""
-        if self.failure is None:
-            return
         LOGGER.info("The journal stores again")
         self.async_withdraw()
 

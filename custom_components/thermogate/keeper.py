@@ -10,12 +10,13 @@ from typing import Any, NamedTuple, TypedDict
 
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN, LOGGER
+from .const import DOMAIN, LOGGER, SIGNAL_JOURNAL_HEALED
 from .journal import Journal, JournalError, Kind, Reason, Record, Retention
 from .journal.errors import journal_error
 from .journal_trouble import JournalTrouble
@@ -288,6 +289,27 @@ class Keeper:
         except JournalError:
             return False
 
+    @callback
+    def async_waits(self, meant: Callable[[Record], bool]) -> bool:
+        """Whether any record that waits to be stored is meant."""
+        return any(map(meant, self._waiting))
+
+    async def async_wanted_since(self) -> datetime:
+        """Return before which nothing is fetched from the memory of a device: it is too old, or was deleted to make room.
+
+        JournalError.
+        """
+        since = [dt_util.utc_from_timestamp(0)]
+        if days := self.settings.days:
+            since.append(dt_util.utcnow() - timedelta(days=days))
+        try:
+            swept = await self.journal.swept_until()
+        except JournalError as err:
+            # Nobody but who wants to catch up may ask for long.
+            self._failed(err)
+            raise
+        return max(since) if swept is None else max(*since, swept)
+
     def _wait(self, record: Record) -> None:
         """Keep a record in memory, at the cost of the oldest when there are too many."""
         before = self._waiting.dropped
@@ -323,9 +345,11 @@ class Keeper:
     @callback
     def _healed(self) -> None:
         """Note that it stores again: nothing is left to be tried."""
-        if self._trouble.failure:
-            self._trial = None
+        if self._trouble.failure is None:
+            return
+        self._trial = None
         self._trouble.async_healed()
+        async_dispatcher_send(self.hass, SIGNAL_JOURNAL_HEALED)
 
     async def _async_retry(self, _: datetime) -> None:
         """Open what is not open or was found corrupt, and see whether it stores again."""
@@ -352,13 +376,18 @@ class Keeper:
         if self._journal is None:
             return
         for record in self._waiting:
+            if record not in self._waiting:
+                # Forgotten meanwhile.
+                continue
             try:
                 await self._journal.append(record)
             except JournalError as err:
                 self._failed(err)
                 return
             self._healed()
-            self._waiting.remove(record)
+            latest = self._waiting.remove(record)
+            if latest is not None and latest is not record:
+                await self.async_amend(latest)
 
     # Backup
 

@@ -21,11 +21,16 @@ class Evidence:
     event_id: str
 
 
+def is_sensible(image: Image.Image) -> bool:
+    """Whether a picture is of a size that devices send; looks at what it says, before it is decoded."""
+    return image.width * image.height <= MAX_PIXELS and max(image.size) <= MAX_SIDE
+
+
 def is_sound(data: bytes) -> bool:
     """Whether the bytes are a whole picture of sensible size; takes milliseconds, so not for the event loop."""
     try:
         with Image.open(BytesIO(data)) as image:
-            if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
+            if not is_sensible(image):
                 return False
             image.load()
     except (

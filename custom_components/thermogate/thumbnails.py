@@ -6,7 +6,7 @@ from typing import Final
 
 from PIL import Image
 
-from .pictures import MAX_PIXELS
+from .pictures import is_sensible
 
 # What the journal serves as a picture; Pillow knows formats that run programs.
 _FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
@@ -21,7 +21,7 @@ def thumbnail(picture: Path | BytesIO, size: tuple[int, int]) -> bytes | None:
     small = BytesIO()
     try:
         with Image.open(picture, formats=_FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
+            if not is_sensible(image):
                 return None
             # A JPEG is decoded at a fraction of its size.
             image.draft("RGB", size)

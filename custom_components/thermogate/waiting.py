@@ -49,10 +49,11 @@ class WaitingRecords:
         """Let a record wait in the place of an earlier one of the same happening, and with the same pictures."""
         self._records[_identity(record)] = record
 
-    def remove(self, record: Record) -> None:
-        """Let a record wait no more."""
-        if self._records.pop(_identity(record), None):
+    def remove(self, record: Record) -> Record | None:
+        """Let a record wait no more; returns the one that waited in its place."""
+        if waited := self._records.pop(_identity(record), None):
             self._bytes -= _bytes(record)
+        return waited
 
 
 def _identity(record: Record) -> tuple[str, ...]:

@@ -194,6 +194,28 @@ async def test_a_backup_stops_a_sweep(journal: Journal) -> None:
     assert (await journal.sweep(everything, NOON + timedelta(days=1))).entries == 1
 
 
+async def test_a_backup_stops_a_sweep_that_has_begun(
+    journal: Journal, tmp_path: Path
+) -> None:
+    """What is in the held file still has its pictures."""
+    for number in range(30):
+        picture = jpeg(f"{number}".encode())
+        await journal.append(record(number, pictures=(picture,)))
+    everything = Retention(days=0, megabytes=None)
+    with patch.object(retention, "STEP", 1):
+        sweep = asyncio.ensure_future(
+            journal.sweep(everything, NOON + timedelta(days=1))
+        )
+        while (await journal.size()).entries == 30:
+            pass
+        await journal.hold()
+        left = await journal.size()
+        swept = await sweep
+    assert 0 < left.entries == 30 - swept.entries < 30
+    assert await journal.size() == left
+    assert len(files(tmp_path / "pictures")) == left.entries
+
+
 async def test_forgetting_removes_every_trace(tmp_path: Path, journal: Journal) -> None:
     """Rows, pictures and the name itself, also from the bytes of the file and its log."""
     for number in range(250):
@@ -251,3 +273,4 @@ async def test_forgetting_during_a_backup_leaves_the_file_alone(
     assert (await journal.forget_person(name="Ada")).entries == 1
     assert (tmp_path / "journal.db").read_bytes() == held
     await journal.release()
+    assert not any(b"Ada" in content for content in contents(tmp_path))

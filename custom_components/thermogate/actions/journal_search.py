@@ -26,6 +26,8 @@ ATTR_TEMPERATURE_BELOW = "temperature_below"
 ATTR_LIMIT = "limit"
 ATTR_CURSOR = "cursor"
 
+# Also refuses what is no number, which databases compare each in its own way.
+_TEMPERATURE = vol.All(vol.Coerce(float), vol.Range(min=-1000, max=10_000))
 FILTERS: dict[Any, Any] = {
     vol.Optional(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string]),
     vol.Optional(ATTR_KIND): vol.All(cv.ensure_list, [vol.Coerce(Kind)]),
@@ -34,8 +36,8 @@ FILTERS: dict[Any, Any] = {
     vol.Optional(ATTR_PERSON_ID): cv.string,
     vol.Optional(ATTR_SINCE): cv.datetime,
     vol.Optional(ATTR_UNTIL): cv.datetime,
-    vol.Optional(ATTR_TEMPERATURE_ABOVE): vol.Coerce(float),
-    vol.Optional(ATTR_TEMPERATURE_BELOW): vol.Coerce(float),
+    vol.Optional(ATTR_TEMPERATURE_ABOVE): _TEMPERATURE,
+    vol.Optional(ATTR_TEMPERATURE_BELOW): _TEMPERATURE,
 }
 PAGING: dict[Any, Any] = {
     vol.Optional(ATTR_LIMIT, default=50): vol.All(

@@ -11,7 +11,10 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.device_registry import DeviceInfo
-from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.dispatcher import (
+    async_dispatcher_connect,
+    async_dispatcher_send,
+)
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
@@ -22,6 +25,7 @@ from ..const import (
     DOMAIN,
     LOGGER,
     SIGNAL_HAPPENED,
+    SIGNAL_JOURNAL_HEALED,
     SIGNAL_STATE,
 )
 from ..journal import JournalError, Kind, Query
@@ -166,6 +170,20 @@ class ThermoGateCoordinator[StateT: DeviceState](DataUpdateCoordinator[StateT]):
         except JournalError:
             return added
         return max([added, *(min(each.at, dt_util.utcnow()) for each in page.entries)])
+
+    @callback
+    def async_follow_journal(
+        self, catch_up: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        """Try again to catch up when the journal has healed, as long as the entry is loaded."""
+
+        @callback
+        def healed() -> None:
+            self.async_background(catch_up(), "catch up")
+
+        self.config_entry.async_on_unload(
+            async_dispatcher_connect(self.hass, SIGNAL_JOURNAL_HEALED, healed)
+        )
 
     @callback
     def async_background(

@@ -99,11 +99,15 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         self._asked: dict[str, datetime] = {}
         self.recordings = Recordings(self.client)
         self.ptz = Ptz(self)
-        self._missed = MissedAlarms(
-            self.client, self.keeper, self.device_key, lambda: self.data.rules
-        )
         self._alarms = Alarms(self, self.client)
         self._seen_alarms = SeenAlarms(self, self._alarms)
+        self._missed = MissedAlarms(
+            self.client,
+            self.keeper,
+            self.device_key,
+            lambda: self.data.rules,
+            self._alarms.async_settle,
+        )
         self.statistics = TemperatureStatistics(
             hass,
             self.client,
@@ -217,6 +221,7 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
         )
         await self.async_config_entry_first_refresh()
         self._missed.begin(await self.async_last_kept(Kind.ALARM))
+        self.async_follow_journal(self._async_catch_up)
         self.client.start()
         self.async_background(self._async_catch_up(), "catch up")
         # Until then the recorder has not summed up what it has.

@@ -72,7 +72,9 @@ class Captures:
 
     async def async_load(self) -> None:
         """Begin where the journal ends: what came after that was missed."""
-        self._missed.begin(await self._terminal.async_last_kept(Kind.ACCESS))
+        terminal = self._terminal
+        self._missed.begin(await terminal.async_last_kept(Kind.ACCESS))
+        terminal.async_follow_journal(self.async_catch_up)
 
     @callback
     def async_missing(self, since: datetime) -> None:

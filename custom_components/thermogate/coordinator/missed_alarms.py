@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -25,7 +25,7 @@ from ..guide import (
     RuleTemperature,
     Statistic,
 )
-from ..journal import Kind, Query, Record
+from ..journal import Entry, Kind, Query, Record
 from ..keeper import Keeper, Kept
 from .base import DeviceEvent
 from .camera_time import moment, told
@@ -83,12 +83,14 @@ class MissedAlarms:
         keeper: Keeper,
         device_key: str,
         rules: Callable[[], Iterable[Rule]],
+        settle: Callable[[], Awaitable[None]],
     ) -> None:
-        """Start without a gap."""
+        """Start without a gap; `settle` waits until the alarms that were reported are stored."""
         self._client = client
         self._keeper = keeper
         self._device_key = device_key
         self._rules = rules
+        self._settle = settle
         self._since: datetime | None = None
         self._turn = asyncio.Lock()
 
@@ -103,18 +105,31 @@ class MissedAlarms:
         Raises GuideError, and JournalError while nothing can be looked up; the gap stays then.
         """
         async with self._turn:
-            if (since := self._since) is None:
+            # What begins while we ask is another gap.
+            since, self._since = self._since, None
+            if since is None:
                 return 0
-            until = dt_util.utcnow()
-            kept = 0
-            for ask in (self._async_pictured, self._async_measured):
-                try:
-                    kept += await ask(since - MARGIN, until)
-                except GuideCommandError as err:
-                    # Without a memory card, or on a firmware without it.
-                    LOGGER.debug("Nothing to catch up with (%s)", err)
-            self._since = None
+            closed = False
+            try:
+                kept = await self._async_keep_all(since)
+                closed = True
+            finally:
+                if not closed:
+                    self._since = since
             return kept
+
+    async def _async_keep_all(self, since: datetime) -> int:
+        """Keep the alarms since a gap began; returns how many were missed."""
+        until = dt_util.utcnow()
+        oldest = max(since - MARGIN, await self._keeper.async_wanted_since())
+        kept = 0
+        for ask in (self._async_pictured, self._async_measured):
+            try:
+                kept += await ask(oldest, until)
+            except GuideCommandError as err:
+                # Without a memory card, or on a firmware without it.
+                LOGGER.debug("Nothing to catch up with (%s)", err)
+        return kept
 
     async def _async_pictured(self, since: datetime, until: datetime) -> int:
         """Keep the alarms that the camera has pictures of."""
@@ -200,7 +215,22 @@ class MissedAlarms:
         *,
         subjects: tuple[str, ...] | None,
     ) -> bool:
-        """Whether the journal has such an alarm of this camera in a period."""
+        """Whether the journal has such an alarm of this camera in a period, or will have it."""
+
+        def is_same(alarm: Entry | Record) -> bool:
+            return subjects is None or alarm.subject in subjects
+
+        def is_meant(record: Record) -> bool:
+            return (
+                (record.device, record.kind) == (self._device_key, Kind.ALARM)
+                and record.outcome in outcomes
+                and since <= record.at < until
+                and is_same(record)
+            )
+
+        await self._settle()
+        if self._keeper.async_waits(is_meant):
+            return True
         page = await self._keeper.journal.search(
             Query(
                 devices=(self._device_key,),
@@ -210,9 +240,7 @@ class MissedAlarms:
                 until=until,
             )
         )
-        return any(
-            subjects is None or entry.subject in subjects for entry in page.entries
-        )
+        return any(map(is_same, page.entries))
 
     def _record(
         self,

@@ -1,7 +1,7 @@
 """What a terminal captured while nobody listened, from its own memory."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from homeassistant.util import dt as dt_util
@@ -10,7 +10,10 @@ from ..facegate import Capture, FaceGateClient
 from ..journal import Kind, Query
 from ..keeper import Keeper, Kept
 
-# Seen on devices: records at the edge of a period are missing. And the terminal may be set to another time zone than ours.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Seen on devices: records at the edge of a period are missing.
+EDGE = timedelta(seconds=5)
+# And the terminal may be set to another time zone than ours.
 MARGIN = timedelta(days=1)
 # A terminal that sends its backlog sends more pictures than its memory gives; it is asked when it has come to rest.
 QUIET_SECONDS = 20.0
@@ -55,17 +58,24 @@ class MissedCaptures:
         capture cannot be stored.
         """
         async with self._turn:
-            if (since := self._since) is None:
+            # What begins while we ask is another gap.
+            since, self._since = self._since, None
+            if since is None:
                 return 0
-            await self._async_quiet()
-            before = dt_util.utcnow()
-            missed = await self._async_unknown(since - MARGIN)
-            for first in range(0, len(missed), GROUP):
-                if not await self._async_keep(missed[first : first + GROUP]):
-                    return first
-            # What began while we asked is another gap.
-            self._since = None if self._since == since else before
-            return len(missed)
+            kept, closed = 0, False
+            try:
+                await self._async_quiet()
+                oldest = max(since - MARGIN, await self._keeper.async_wanted_since())
+                missed = await self._async_unknown(oldest)
+                async for capture in self._async_pictured(missed, oldest):
+                    if await self._keep(capture) is Kept.FAILED:
+                        break
+                    kept += 1
+                closed = kept == len(missed)
+            finally:
+                if not closed:
+                    self._since = since
+            return kept
 
     async def _async_quiet(self) -> None:
         """Wait until no backlog has come for a while."""
@@ -102,18 +112,34 @@ class MissedCaptures:
         )
         return any(_number(entry.key) == _number(capture.key) for entry in page.entries)
 
-    async def _async_keep(self, captures: list[Capture]) -> bool:
-        """Ask for the pictures of some captures and keep them; False when the journal fails."""
-        pictured = {
-            capture.key: capture
-            async for capture in self._client.records(
-                since=_taken(captures[0]), until=_taken(captures[-1]), pictures=True
-            )
-        }
-        for capture in captures:
-            if await self._keep(pictured.get(capture.key, capture)) is Kept.FAILED:
-                return False
-        return True
+    async def _async_pictured(
+        self, missed: list[Capture], since: datetime
+    ) -> AsyncIterator[Capture]:
+        """Yield captures with the pictures that the terminal has of them, in their order as far as it finds them by their times."""
+        left = {capture.key: capture for capture in missed}
+        for first in range(0, len(missed), GROUP):
+            group = missed[first : first + GROUP]
+            found = {
+                capture.key: capture
+                async for capture in self._client.records(
+                    since=max(_taken(group[0]) - EDGE, EPOCH),
+                    until=_taken(group[-1]) + EDGE,
+                    pictures=True,
+                )
+            }
+            for capture in group:
+                if capture.key in found:
+                    del left[capture.key]
+                    yield found[capture.key]
+        if left:
+            # One that is set to another time zone finds them by other times than they tell: all are looked through once.
+            async for capture in self._client.records(since=since, pictures=True):
+                if left.pop(capture.key, None):
+                    yield capture
+                if not left:
+                    return
+        for capture in left.values():
+            yield capture
 
 
 def _number(key: str) -> str:
@@ -125,7 +151,7 @@ def _taken(capture: Capture) -> datetime:
     """Return when a capture was taken; one without a time comes first."""
     taken = capture.taken_at
     if taken is None:
-        return datetime(1970, 1, 1, tzinfo=UTC)
+        return EPOCH
     if taken.tzinfo is None:
         taken = taken.replace(tzinfo=dt_util.get_default_time_zone())
     return dt_util.as_utc(taken)

@@ -111,14 +111,15 @@ class Database:
             busy, *_ = self._pragma("wal_checkpoint(TRUNCATE)")
         finally:
             if busy:
-                self.release()
+                self._bring_in_again()
         if busy:
             raise JournalError(Reason.LOCKED, "the log could not be brought in")
 
     def release(self) -> None:
-        """Let SQLite move its log into the file again."""
+        """Let SQLite move its log into the file again, at once with what was deleted meanwhile."""
         if self.is_sqlite:
-            self._pragma(f"wal_autocheckpoint={_CHECKPOINT_PAGES}")
+            self._bring_in_again()
+            self.scrub()
 
     def scrub(self) -> None:
         """Empty SQLite's log, which still holds what was deleted, unless somebody reads from it just now."""
@@ -205,6 +206,9 @@ class Database:
     def _aside(self, stamp: str, sibling: str) -> Path:
         # The log keeps its ending, so that tools for recovery find it.
         return self._path.with_name(f"{self._path.name}{_ASIDE}{stamp}{sibling}")
+
+    def _bring_in_again(self) -> None:
+        self._pragma(f"wal_autocheckpoint={_CHECKPOINT_PAGES}")
 
     def _pragma(self, pragma: str) -> tuple[Any, ...]:
         """Run a pragma that must not stand in a transaction, on the connection that writes."""

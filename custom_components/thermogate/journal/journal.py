@@ -186,6 +186,10 @@ class Journal:
         """Return the file of a picture; None for what is no picture's name and for a file that is gone."""
         return await _run(self._readers, self._folder.path, name)
 
+    async def swept_until(self) -> datetime | None:
+        """Return when the oldest entry was received, if older ones were deleted: what is older still was deleted, or would be next."""
+        return await self._read(reading.swept_until)
+
     async def size(self) -> Size:
         """Return how much is stored."""
         return await self._read(reading.size)
@@ -216,7 +220,7 @@ class Journal:
         if limits.days is not None:
             before = now - timedelta(days=limits.days)
             step = partial(retention.remove_received_before, before=before)
-            removed += await self._remove_all(step)
+            removed += await self._remove_all(step, until_held=True)
         if limits.megabytes is not None:
             removed += await self._remove_excess(limits.megabytes * MEGABYTE)
         if self._orphans:
@@ -233,10 +237,15 @@ class Journal:
         """
         database = self._database
         self._stop_holding()
-        await _run(self._writer, database.hold)
+        # From now on, so that a sweep takes no further step after the file is complete.
         self._held = asyncio.get_running_loop().call_later(
             self._hold_seconds, self._end_hold, database
         )
+        try:
+            await _run(self._writer, database.hold)
+        except JournalError:
+            self._stop_holding()
+            raise
 
     async def release(self) -> None:
         """Go on as usual; does nothing if nothing is held."""
@@ -309,11 +318,13 @@ class Journal:
         database = self._database
         return await _run(self._writer, step, database.writing, self._folder)
 
-    async def _remove_all(self, step: Step) -> Removed:
-        """Repeat a step until it deletes nothing more."""
+    async def _remove_all(self, step: Step, *, until_held: bool = False) -> Removed:
+        """Repeat a step until it deletes nothing more, or a backup begins that must not lose it."""
         total = Removed()
         while (removed := await self._step(step)).entries:
             total += removed
+            if until_held and self._held is not None:
+                break
         return total
 
     async def _remove_excess(self, limit: int) -> Removed:

@@ -118,6 +118,16 @@ def people(connection: Connection, device: str | None) -> list[Person]:
     return sorted(found, key=lambda person: person.last, reverse=True)
 
 
+def swept_until(connection: Connection) -> datetime | None:
+    """Return when the oldest entry was received, if older ones were deleted; None too where there is none."""
+    first = connection.scalar(select(func.min(ENTRIES.c.id)))
+    # Numbers begin with 1 and are never used twice.
+    if first is None or first == 1:
+        return None
+    oldest = connection.scalar(select(func.min(ENTRIES.c.received_at)))
+    return None if oldest is None else moment(oldest)
+
+
 def size(connection: Connection) -> Size:
     """Return how much there is."""
     entries, texts = connection.execute(
