@@ -11,6 +11,7 @@ from custom_components.thermogate.const import (
     CONF_ACKNOWLEDGE,
     CONF_ACKNOWLEDGE_ALWAYS,
     CONF_APP_KEY,
+    CONF_DECISION,
     CONF_HOLD_TIME,
     CONF_KIND,
     CONF_LEAVE_OUT_TEMPERATURE,
@@ -442,3 +443,10 @@ async def test_options_are_stored_and_the_entry_is_loaded_with_them(
     assert setups.call_count == 2
     result = await choose(hass, entry, step)
     assert suggested(result) == chosen
+
+    # What belongs to another page stays, and what was emptied goes: a browser does not send it.
+    hass.config_entries.async_update_entry(
+        entry, options=chosen | {CONF_DECISION: "never"}
+    )
+    await hass.config_entries.options.async_configure(result["flow_id"], defaults)
+    assert entry.options == defaults | {CONF_DECISION: "never"}
