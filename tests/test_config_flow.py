@@ -445,6 +445,20 @@ async def test_after_silence_the_name_can_be_corrected(
     assert result["step_id"] == "terminal_found"
 
 
+@pytest.mark.usefixtures("mqtt_mock")
+async def test_a_broker_that_goes_while_the_form_is_open(hass: HomeAssistant) -> None:
+    """Nothing can be heard then, which is said at once."""
+    flow = await choose(hass, DeviceKind.TERMINAL)
+
+    with patch(
+        "homeassistant.components.mqtt.async_wait_for_mqtt_client", return_value=False
+    ):
+        await type_in(hass, flow, TERMINAL_SERIAL)
+        result = await shown(hass, flow)
+
+    assert result["step_id"] == "terminal_missing"
+
+
 # Terminals: heard on the broker
 
 
