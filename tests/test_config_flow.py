@@ -511,6 +511,22 @@ async def test_an_ignored_terminal_stays_ignored(
     assert result["reason"] == "already_configured"
 
 
+async def test_a_terminal_added_by_hand_is_not_added_again_by_its_card(
+    hass: HomeAssistant, terminal: TerminalSimulator, setups: AsyncMock
+) -> None:
+    """Seen on devices: captures, which make the card, carry another serial number than answers."""
+    card = await discover(hass, serial="FF-FF-FF")
+    flow = await choose(hass, DeviceKind.TERMINAL)
+    await type_in(hass, flow, TERMINAL_SERIAL)
+    await shown(hass, flow)
+    await hass.config_entries.flow.async_configure(flow["flow_id"], {})
+
+    result = await hass.config_entries.flow.async_configure(card["flow_id"], {})
+
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+
+
 async def test_an_ignored_terminal_can_still_be_added_by_hand(
     hass: HomeAssistant, terminal: TerminalSimulator, setups: AsyncMock
 ) -> None:

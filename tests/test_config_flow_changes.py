@@ -337,6 +337,35 @@ async def test_a_terminal_is_not_reconfigured_to_another_one(
 
 @pytest.mark.parametrize(
     "terminal_options",
+    [
+        pytest.param(TerminalOptions(serial=TERMINAL_SERIAL), id="replaced"),
+        pytest.param(
+            TerminalOptions(serial=TERMINAL_SERIAL, quirks={Quirk.SN_DIFFERS}),
+            id="answers differently",
+        ),
+    ],
+)
+async def test_a_terminal_is_the_same_by_what_it_was_heard_with(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """Home Assistant knows it by the serial number it was added with; it was replaced, or its answers carry another one."""
+    if Quirk.SN_DIFFERS not in terminal.options.quirks:
+        hass.config_entries.async_update_entry(terminal_entry, unique_id="FF-FF-FF")
+    await hass.config_entries.async_setup(terminal_entry.entry_id)
+    await terminal.wait_acknowledged(await terminal.capture("stranger"))
+    await hass.config_entries.async_unload(terminal_entry.entry_id)
+    flow = await terminal_entry.start_reconfigure_flow(hass)
+
+    await type_in(hass, flow, TERMINAL_SERIAL)
+    result = await shown(hass, flow)
+    await hass.async_block_till_done()
+
+    assert result["reason"] == "reconfigure_successful"
+    await hass.config_entries.async_unload(terminal_entry.entry_id)
+
+
+@pytest.mark.parametrize(
+    "terminal_options",
     [TerminalOptions(serial=TERMINAL_SERIAL, quirks={Quirk.NO_DEVICE_SN})],
 )
 async def test_a_terminal_without_serial_number_can_get_another_topic(
