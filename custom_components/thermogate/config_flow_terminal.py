@@ -374,10 +374,11 @@ class TerminalSteps(ConfigFlow):
 
     @callback
     def _terminal_id(self, found: FoundTerminal) -> str:
-        """Return what a terminal is known by: its serial number, else its name on its broker."""
-        if found.serial or self._broker is None:
-            return found.serial or self._topics.device_id
-        return f"{self._topics.device_id}@{self._broker.address}"
+        """Return what a terminal is known by: its serial number, else its name on its broker, with the prefix that it has."""
+        if found.serial:
+            return found.serial
+        name = "/".join(filter(None, (self._topics.prefix, self._topics.device_id)))
+        return f"{name}@{self._broker.address}" if self._broker else name
 
     @callback
     def _abort_if_topics_configured(self) -> None:
