@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -10,8 +11,9 @@ from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
 from custom_components.thermogate.broker import Broker, Line, async_get_broker
 from custom_components.thermogate.facegate import FaceGateConnectionError, Topics
+from homeassistant.components import mqtt
 from homeassistant.components.mqtt.const import MQTT_CONNECTION_STATE
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from tests.waiting import until
@@ -106,6 +108,28 @@ async def test_terminals_that_begin_at_once_subscribe_once(
     await asyncio.gather(*(broker.async_open(Ear(f"gate {n}").line) for n in range(5)))
 
     assert subscribed(mqtt_mock).count(CAPTURES) == 1
+
+
+async def test_what_is_closed_hears_nothing_of_subscriptions_that_were_restored(
+    hass: HomeAssistant, broker: Broker
+) -> None:
+    """Home Assistant's MQTT integration restores them when it is loaded anew, and then no longer ends them."""
+    subscribe = mqtt.async_subscribe
+
+    async def for_good(*args: Any, **named: Any) -> CALLBACK_TYPE:
+        await subscribe(*args, **named)
+        return lambda: None
+
+    before, after = Ear("gate"), Ear("gate")
+    with patch(f"{mqtt.__name__}.async_subscribe", for_good):
+        close = await broker.async_open(before.line)
+    close()
+    await broker.async_open(after.line)
+    async_fire_mqtt_message(hass, "topic/face/capture/request/gate", b"capture")
+    async_fire_mqtt_message(hass, "topic/face/manage/response/gate", b"answer")
+
+    assert (before.captures, before.replies) == ([], [])
+    assert (after.captures, after.replies) == ([b"capture"], [b"answer"])
 
 
 async def test_a_prefix_has_a_subscription_of_its_own(

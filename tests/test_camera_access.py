@@ -21,7 +21,12 @@ from custom_components.thermogate.actions.camera_access import (
 from custom_components.thermogate.const import DOMAIN
 from custom_components.thermogate.guide import GuideTimeoutError
 from custom_components.thermogate.guide.link import Link
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.config_entries import (
+    SOURCE_DHCP,
+    SOURCE_REAUTH,
+    ConfigEntryDisabler,
+    ConfigEntryState,
+)
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, Platform
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import (
@@ -30,6 +35,7 @@ from homeassistant.exceptions import (
     Unauthorized,
 )
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from tests.helpers import set_up, settle
 from tests.simulators import ports
 from tests.simulators.camera import CameraSimulator
@@ -316,6 +322,67 @@ async def test_no_issue_outlives_its_camera(
     assert issues(hass) == {"camera_moved"}
     await hass.config_entries.async_remove(camera_entry.entry_id)
     assert not issues(hass)
+
+
+@pytest.mark.parametrize("by", ["a DHCP request", "a person", "removal", "disabling"])
+async def test_whoever_finds_the_camera_first_is_believed(
+    hass: HomeAssistant,
+    camera: CameraSimulator,
+    camera_entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    by: str,
+) -> None:
+    """While it is looked for at its old place it gets another address, and asks for it; or a person sees to it."""
+    monkeypatch.setattr(camera_follow, "GIVE_UP", 2)
+    await set_up(hass, camera_entry, Platform.SENSOR)
+    there = dict(camera_entry.data)
+    # Where it was, as far as Home Assistant knows.
+    hass.config_entries.async_update_entry(
+        camera_entry, data=there | {CONF_HOST: "192.0.2.1"}
+    )
+    with patch.object(camera_follow, "_async_is_there", return_value=False):
+        looking = hass.async_create_task(
+            call(hass, camera_entry, SET_NETWORK, mode="dhcp")
+        )
+        await until(lambda: camera_entry.state is ConfigEntryState.NOT_LOADED)
+        match by:
+            case "a DHCP request":
+                await hass.config_entries.flow.async_init(
+                    DOMAIN,
+                    context={"source": SOURCE_DHCP},
+                    data=DhcpServiceInfo(
+                        ip=there[CONF_HOST],
+                        hostname="nc200",
+                        macaddress="00151810ca9d",
+                    ),
+                )
+            case "a person":
+                hass.config_entries.async_update_entry(camera_entry, data=there)
+                await hass.config_entries.async_reload(camera_entry.entry_id)
+            case "removal":
+                await hass.config_entries.async_remove(camera_entry.entry_id)
+            case "disabling":
+                await hass.config_entries.async_set_disabled_by(
+                    camera_entry.entry_id, ConfigEntryDisabler.USER
+                )
+        await looking
+    assert not issues(hass)
+    if by in ("a DHCP request", "a person"):
+        assert camera_entry.state is ConfigEntryState.LOADED
+        assert camera_entry.data == there
+
+
+async def test_an_action_that_is_stopped_leaves_no_camera_behind(
+    hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
+) -> None:
+    """Whoever stops the script that moved it still gets it back."""
+    await set_up(hass, camera_entry, Platform.SENSOR)
+    acting = hass.async_create_task(
+        call(hass, camera_entry, SET_NETWORK, mode="dhcp"), eager_start=True
+    )
+    await until(lambda: camera_entry.state is ConfigEntryState.NOT_LOADED)
+    acting.cancel()
+    await until(lambda: camera_entry.state is ConfigEntryState.LOADED)
 
 
 # Passwords

@@ -324,19 +324,31 @@ async def test_a_terminal_is_found_at_once_when_somebody_stands_in_front_of_it(
 
 
 @pytest.mark.parametrize(
-    "terminal_options",
+    ("terminal_options", "prefix", "unique_id"),
     [
-        TerminalOptions(
-            serial=TERMINAL_SERIAL, topic_id="gate", quirks={Quirk.NO_DEVICE_SN}
+        (
+            TerminalOptions(
+                serial=TERMINAL_SERIAL,
+                topic_id="gate",
+                prefix=prefix,
+                quirks={Quirk.NO_DEVICE_SN},
+            ),
+            prefix,
+            unique_id,
         )
+        for prefix, unique_id in (("", "gate"), ("site/north", "site/north/gate"))
     ],
 )
 async def test_a_terminal_without_serial_number_is_known_by_its_topic_id(
-    hass: HomeAssistant, terminal: TerminalSimulator, setups: AsyncMock
+    hass: HomeAssistant,
+    terminal: TerminalSimulator,
+    setups: AsyncMock,
+    prefix: str,
+    unique_id: str,
 ) -> None:
-    """Nothing else tells it apart."""
+    """Nothing else tells it apart; another site may have one of the same name."""
     flow = await choose(hass, DeviceKind.TERMINAL)
-    await type_in(hass, flow, "gate")
+    await type_in(hass, flow, "gate", prefix)
 
     result = await shown(hass, flow)
     placeholders = result["description_placeholders"]
@@ -344,7 +356,7 @@ async def test_a_terminal_without_serial_number_is_known_by_its_topic_id(
     assert placeholders["serial"] == "–"
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
 
-    assert result["result"].unique_id == "gate"
+    assert result["result"].unique_id == unique_id
 
 
 async def test_a_known_terminal_under_another_name_is_not_added_again(
@@ -445,6 +457,20 @@ async def test_after_silence_the_name_can_be_corrected(
     assert result["step_id"] == "terminal_found"
 
 
+@pytest.mark.usefixtures("mqtt_mock")
+async def test_a_broker_that_goes_while_the_form_is_open(hass: HomeAssistant) -> None:
+    """Nothing can be heard then, which is said at once."""
+    flow = await choose(hass, DeviceKind.TERMINAL)
+
+    with patch(
+        "homeassistant.components.mqtt.async_wait_for_mqtt_client", return_value=False
+    ):
+        await type_in(hass, flow, TERMINAL_SERIAL)
+        result = await shown(hass, flow)
+
+    assert result["step_id"] == "terminal_missing"
+
+
 # Terminals: heard on the broker
 
 
@@ -492,6 +518,22 @@ async def test_an_ignored_terminal_stays_ignored(
     await ignore(hass, serial or "gate")
 
     result = await discover(hass, "gate", serial)
+
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+
+
+async def test_a_terminal_added_by_hand_is_not_added_again_by_its_card(
+    hass: HomeAssistant, terminal: TerminalSimulator, setups: AsyncMock
+) -> None:
+    """Seen on devices: captures, which make the card, carry another serial number than answers."""
+    card = await discover(hass, serial="FF-FF-FF")
+    flow = await choose(hass, DeviceKind.TERMINAL)
+    await type_in(hass, flow, TERMINAL_SERIAL)
+    await shown(hass, flow)
+    await hass.config_entries.flow.async_configure(flow["flow_id"], {})
+
+    result = await hass.config_entries.flow.async_configure(card["flow_id"], {})
 
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"

@@ -309,6 +309,24 @@ async def test_a_camera_seen_on_the_network_is_offered(
     assert result["data"][CONF_MAC] == MAC
 
 
+@pytest.mark.usefixtures("setups")
+async def test_a_camera_that_was_added_by_hand_is_offered_no_longer(
+    hass: HomeAssistant, camera: CameraSimulator, camera_address: dict[str, Any]
+) -> None:
+    """The card was there first; what was pasted may have blanks around it."""
+    await packet(hass)
+
+    result = await submit(
+        hass,
+        await choose(hass, DeviceKind.CAMERA),
+        camera_address | {CONF_HOST: f" {camera_address[CONF_HOST]} "},
+    )
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"][CONF_HOST] == camera_address[CONF_HOST]
+    assert not hass.config_entries.flow.async_progress()
+
+
 async def test_a_camera_without_host_name_is_offered_under_its_address(
     hass: HomeAssistant,
 ) -> None:

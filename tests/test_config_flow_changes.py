@@ -11,6 +11,7 @@ from custom_components.thermogate.const import (
     CONF_ACKNOWLEDGE,
     CONF_ACKNOWLEDGE_ALWAYS,
     CONF_APP_KEY,
+    CONF_DECISION,
     CONF_HOLD_TIME,
     CONF_KIND,
     CONF_LEAVE_OUT_TEMPERATURE,
@@ -336,6 +337,35 @@ async def test_a_terminal_is_not_reconfigured_to_another_one(
 
 @pytest.mark.parametrize(
     "terminal_options",
+    [
+        pytest.param(TerminalOptions(serial=TERMINAL_SERIAL), id="replaced"),
+        pytest.param(
+            TerminalOptions(serial=TERMINAL_SERIAL, quirks={Quirk.SN_DIFFERS}),
+            id="answers differently",
+        ),
+    ],
+)
+async def test_a_terminal_is_the_same_by_what_it_was_heard_with(
+    hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
+) -> None:
+    """Home Assistant knows it by the serial number it was added with; it was replaced, or its answers carry another one."""
+    if Quirk.SN_DIFFERS not in terminal.options.quirks:
+        hass.config_entries.async_update_entry(terminal_entry, unique_id="FF-FF-FF")
+    await hass.config_entries.async_setup(terminal_entry.entry_id)
+    await terminal.wait_acknowledged(await terminal.capture("stranger"))
+    await hass.config_entries.async_unload(terminal_entry.entry_id)
+    flow = await terminal_entry.start_reconfigure_flow(hass)
+
+    await type_in(hass, flow, TERMINAL_SERIAL)
+    result = await shown(hass, flow)
+    await hass.async_block_till_done()
+
+    assert result["reason"] == "reconfigure_successful"
+    await hass.config_entries.async_unload(terminal_entry.entry_id)
+
+
+@pytest.mark.parametrize(
+    "terminal_options",
     [TerminalOptions(serial=TERMINAL_SERIAL, quirks={Quirk.NO_DEVICE_SN})],
 )
 async def test_a_terminal_without_serial_number_can_get_another_topic(
@@ -442,3 +472,10 @@ async def test_options_are_stored_and_the_entry_is_loaded_with_them(
     assert setups.call_count == 2
     result = await choose(hass, entry, step)
     assert suggested(result) == chosen
+
+    # What belongs to another page stays, and what was emptied goes: a browser does not send it.
+    hass.config_entries.async_update_entry(
+        entry, options=chosen | {CONF_DECISION: "never"}
+    )
+    await hass.config_entries.options.async_configure(result["flow_id"], defaults)
+    assert entry.options == defaults | {CONF_DECISION: "never"}

@@ -232,3 +232,21 @@ async def test_where_another_server_acknowledges_nobody_can_decide(
     assert form["errors"] == {"decision": "not_acknowledged"}
     result = await sent(hass, form, decision="never")
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_who_decides_also_acknowledges(
+    hass: HomeAssistant, terminal_entry: MockConfigEntry
+) -> None:
+    """Else the gate would stay closed for everybody without a word."""
+    hass.config_entries.async_update_entry(
+        terminal_entry, options={"decision": "rule", "rule": RULE}
+    )
+    menu = await hass.config_entries.options.async_init(terminal_entry.entry_id)
+    form = await hass.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": "terminal"}
+    )
+    form = await sent(hass, form, acknowledge=False, hold_time=7)
+    assert form["errors"] == {"acknowledge": "decides"}
+    assert suggested(form)["hold_time"] == 7
+    result = await sent(hass, form, acknowledge=True)
+    assert result["type"] is FlowResultType.CREATE_ENTRY

@@ -100,6 +100,21 @@ async def test_people_and_secrets_of_a_terminal_stay_at_home(
             CONF_TOPIC_ID: "gate-of-acme",
             CONF_TOPIC_PREFIX: "acme-works",
         },
+        options={
+            "decision": "rule",
+            "rule": {
+                "roles": [],
+                "persons": ["Amara Okafor"],
+                "unmeasured_pass": True,
+                "mask_required": False,
+                "opens": "wiegand",
+                "card": "5210331",
+                "say_opened": "Welcome to Acme",
+                "show_opened": "Acme Works",
+                "say_refused": "Acme is closed",
+                "show_refused": "Acme",
+            },
+        },
     )
     await hass.config_entries.async_setup(terminal_entry.entry_id)
     terminal.heartbeat()

@@ -380,13 +380,14 @@ async def test_a_camera_that_is_down_is_tried_again(
 async def test_a_camera_that_is_full_is_tried_again(
     hass: HomeAssistant, camera: CameraSimulator, camera_entry: MockConfigEntry
 ) -> None:
-    """Too many people look at it; no session and no task is kept meanwhile."""
+    """Too many people look at it, which is said; no session and no task is kept meanwhile."""
     before = Held.now(hass)
     camera.camera.settings[PORTS]["max_connectios"] = 0
 
     await hass.config_entries.async_setup(camera_entry.entry_id)
 
     assert camera_entry.state is ConfigEntryState.SETUP_RETRY
+    assert camera_entry.error_reason_translation_key == "camera_busy"
     await until(lambda: not camera.listeners)
     await hass.config_entries.async_unload(camera_entry.entry_id)
     await gone(hass, before)

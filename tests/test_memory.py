@@ -6,7 +6,10 @@ from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.thermogate.coordinator import memory
-from custom_components.thermogate.coordinator.memory import TerminalMemory
+from custom_components.thermogate.coordinator.memory import (
+    TerminalMemory,
+    async_known_signatures,
+)
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
 
@@ -28,6 +31,7 @@ async def test_what_was_stored_is_known(
         tells_zone=True,
         keep_clock=True,
         app_version="0.10.2",
+        answer_signature="9999EE",
     )
     await before.async_flush()
     assert hass_storage[KEY]["data"] == {
@@ -40,6 +44,7 @@ async def test_what_was_stored_is_known(
         "tells_zone": True,
         "keep_clock": True,
         "app_version": "0.10.2",
+        "answer_signature": "9999EE",
     }
 
     after = TerminalMemory(hass, "the_entry")
@@ -53,6 +58,9 @@ async def test_what_was_stored_is_known(
     assert after.settings == {"match_score"}
     assert (after.has_mobile, after.tells_zone, after.keep_clock) == (True, True, True)
     assert after.app_version == "0.10.2"
+    assert after.answer_signature == "9999EE"
+    assert await async_known_signatures(hass, "the_entry") == {"0123F6", "9999EE"}
+    assert await async_known_signatures(hass, "another") == set()
 
 
 async def test_what_an_older_version_stored_is_known(

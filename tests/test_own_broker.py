@@ -38,6 +38,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from tests.flows import submit
 from tests.helpers import SERIAL, act, door, state_of
@@ -310,19 +311,23 @@ async def test_a_refused_login_is_asked_for_once_for_all_terminals(
 
 
 async def test_a_login_that_is_refused_later_is_asked_for_too(
-    hass: HomeAssistant,
+    hass: HomeAssistant, issue_registry: ir.IssueRegistry
 ) -> None:
-    """Somebody has changed the password on the broker."""
+    """Somebody has changed the password on the broker, which is not away then."""
     async with Broker(users={"home": "open sesame"}) as broker:
         entry = entry_on(hass, broker, username="home", password="open sesame")
+        issue_id = f"broker_away_127.0.0.1:{broker.port}"
         with patch(
             "custom_components.thermogate.coordinator.terminal.ASK_TIMEOUT", 0.01
         ):
             await begin(hass, entry)
-        await broker.stop()
+        with patch(f"{OWN}.AWAY_SECONDS", 0.05):
+            await broker.stop()
+            await until(lambda: issue_registry.async_get_issue(DOMAIN, issue_id))
         broker.users = {"home": "changed"}
         await broker.start()
         await until(lambda: reauths(hass))
+        assert not issue_registry.async_get_issue(DOMAIN, issue_id)
         # A broker may also have refused by mistake.
         await broker.stop()
         broker.users = {"home": "open sesame"}

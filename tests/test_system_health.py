@@ -55,7 +55,7 @@ async def test_devices_are_counted(
 async def test_the_journal_is_looked_at(
     hass: HomeAssistant, terminal: TerminalSimulator, terminal_entry: MockConfigEntry
 ) -> None:
-    """How much it holds while it works, and why it does not while it does not."""
+    """How much it holds while it works, and why it does not while it does not: people publish this page."""
     assert await async_setup_component(hass, "system_health", {})
     await set_up(hass, terminal_entry)
     await capture(hass, terminal)
@@ -70,6 +70,17 @@ async def test_the_journal_is_looked_at(
     info = await get_system_health_info(hass, DOMAIN)
     assert info["journal"] == "lost: OperationalError 08006"
     assert info["journal_entries"] == 2
+
+    refused = JournalError(
+        Reason.PERMISSION,
+        'connection to server at "db.acme" (192.0.2.7), port 5432 failed: FATAL: no access for user "acme"',
+    )
+    with patch.object(Journal, "append", side_effect=refused):
+        await capture(hass, terminal)
+    info = await get_system_health_info(hass, DOMAIN)
+    assert info["journal"] == (
+        "permission: connection to server at …, port 5432 failed: FATAL: no access for user …"
+    )
 
     await hass.config_entries.async_unload(terminal_entry.entry_id)
     info = await async_get_keeper(hass).async_facts()

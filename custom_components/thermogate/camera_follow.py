@@ -1,10 +1,10 @@
 """Staying with a camera whose address or port Home Assistant itself has changed."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -34,12 +34,26 @@ async def async_follow(
 
     The first is the likeliest and gets some time alone, because a camera may answer at its old place for a while. None
     where the camera is at none of them: then the entry tries the first from now on, and a repair issue says what to do.
+
+    Whoever sees to the entry meanwhile ends this: what they did stays.
     """
     old = dict(entry.data)
     # Stored before anything else, lest a restart of Home Assistant loses it.
     hass.config_entries.async_update_entry(entry, data=old | places[0])
     await hass.config_entries.async_unload(entry.entry_id)
-    found = await _async_look(hass, entry, old, places)
+
+    def in_other_hands() -> bool:
+        """Whether a DHCP request was followed, or a person has changed, disabled or removed the entry."""
+        return (
+            entry.state is not ConfigEntryState.NOT_LOADED
+            or entry.disabled_by is not None
+            or entry.data != old | places[0]
+            or hass.config_entries.async_get_entry(entry.entry_id) is None
+        )
+
+    found = await _async_look(hass, entry, old, places, in_other_hands)
+    if in_other_hands():
+        return places[0]
     if found is not None:
         hass.config_entries.async_update_entry(entry, data=old | found)
     if await hass.config_entries.async_setup(entry.entry_id):
@@ -54,11 +68,12 @@ async def _async_look(
     entry: ConfigEntry[Any],
     old: dict[str, Any],
     places: tuple[Place, ...],
+    is_over: Callable[[], bool],
 ) -> Place | None:
-    """Return the place that the camera answers at, None when it does not for so long that a person must help."""
+    """Return the place that the camera answers at, None when it does not for so long that a person must help, or it is over."""
     await asyncio.sleep(SETTLE)
     started = hass.loop.time()
-    while (waited := hass.loop.time() - started) < GIVE_UP:
+    while not is_over() and (waited := hass.loop.time() - started) < GIVE_UP:
         for place in places if waited >= FIRST_ALONE else places[:1]:
             if await _async_is_there(hass, entry, old | place):
                 return place

@@ -109,6 +109,7 @@ class ThermoGateConfigFlow(TerminalSteps, domain=DOMAIN):
         errors: dict[str, str] = {}
         placeholders: dict[str, str] = {}
         if user_input is not None:
+            user_input |= {CONF_HOST: user_input[CONF_HOST].strip()}
             try:
                 found = await async_find_camera(self.hass, user_input)
             except ProbeError as err:
@@ -158,7 +159,18 @@ class ThermoGateConfigFlow(TerminalSteps, domain=DOMAIN):
             )
         else:
             self._async_abort_entries_match({CONF_HOST: user_input[CONF_HOST]})
+        self._withdraw_card(found.mac)
         return self.async_create_entry(title=found.name, data=data)
+
+    @callback
+    def _withdraw_card(self, mac: str) -> None:
+        """Offer no longer what was added by hand: on the network a camera is known by its MAC address alone."""
+        manager = self.hass.config_entries.flow
+        for flow in manager.async_progress_by_handler(
+            DOMAIN, match_context={"unique_id": mac}
+        ):
+            if flow["flow_id"] != self.flow_id:
+                manager.async_abort(flow["flow_id"])
 
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]

@@ -48,6 +48,7 @@ from .const import (
     CONF_TOPIC_PREFIX,
     DeviceKind,
 )
+from .coordinator.memory import async_known_signatures
 from .facegate import Topics, valid_topic_id, valid_topic_prefix
 from .probe import (
     FoundTerminal,
@@ -259,13 +260,16 @@ class TerminalSteps(ConfigFlow):
             self._terminal_id(found), raise_on_progress=False
         )
         if self.source == SOURCE_RECONFIGURE:
+            entry = self._get_reconfigure_entry()
             # A terminal that tells no serial number has nothing to be told apart by.
-            if found.serial:
-                self._abort_if_unique_id_mismatch(reason="other_device")
-            return self.async_update_reload_and_abort(
-                self._get_reconfigure_entry(), data=data
-            )
+            if found.serial and found.serial != entry.unique_id:
+                signatures = await async_known_signatures(self.hass, entry.entry_id)
+                if found.serial not in signatures:
+                    return self.async_abort(reason="other_device")
+            return self.async_update_reload_and_abort(entry, data=data)
         self._abort_if_unique_id_configured()
+        # It may have been added by hand, under another serial number, while its card waited.
+        self._abort_if_topics_configured()
         if user_input is not None:
             return self.async_create_entry(
                 title=found.name or f"Terminal {self._topics.device_id}", data=data
@@ -370,10 +374,11 @@ class TerminalSteps(ConfigFlow):
 
     @callback
     def _terminal_id(self, found: FoundTerminal) -> str:
-        """Return what a terminal is known by: its serial number, else its name on its broker."""
-        if found.serial or self._broker is None:
-            return found.serial or self._topics.device_id
-        return f"{self._topics.device_id}@{self._broker.address}"
+        """Return what a terminal is known by: its serial number, else its name on its broker, with the prefix that it has."""
+        if found.serial:
+            return found.serial
+        name = "/".join(filter(None, (self._topics.prefix, self._topics.device_id)))
+        return f"{name}@{self._broker.address}" if self._broker else name
 
     @callback
     def _abort_if_topics_configured(self) -> None:

@@ -8,7 +8,14 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_APP_KEY, CONF_CA, CONF_SERIAL, CONF_TOPIC_ID, CONF_TOPIC_PREFIX
 from .coordinator import ThermoGateConfigEntry
-from .coordinator.decision_rule import CARD, PERSONS
+from .coordinator.decision_rule import (
+    CARD,
+    PERSONS,
+    SAY_OPENED,
+    SAY_REFUSED,
+    SHOW_OPENED,
+    SHOW_REFUSED,
+)
 from .keeper import async_get_keeper
 
 TO_REDACT = {
@@ -23,6 +30,11 @@ TO_REDACT = {
     CONF_TOPIC_PREFIX,
     CONF_USERNAME,
     PERSONS,
+    # Who greets by name tells where the terminal stands.
+    SAY_OPENED,
+    SAY_REFUSED,
+    SHOW_OPENED,
+    SHOW_REFUSED,
     "address",
     "system_name",
     "title",

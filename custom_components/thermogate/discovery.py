@@ -33,7 +33,7 @@ class TerminalDiscovery:
     """Offers each unknown terminal of a broker once, while at least one config entry is loaded.
 
     Home Assistant's own way, a topic in the manifest, would start a config flow for every single capture and keep
-    the last one of each terminal in memory; benchmarks/discovery.py shows the difference.
+    the last one of each terminal in memory; benchmarks/capture_to_ack.py shows the difference.
     """
 
     def __init__(self, hass: HomeAssistant, settings: BrokerSettings | None) -> None:

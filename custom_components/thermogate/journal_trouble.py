@@ -1,5 +1,8 @@
 """What a person hears of the journal's trouble: a repair issue while it fails, and a log line when it breaks and when it heals."""
 
+import re
+from typing import Final
+
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
@@ -19,6 +22,9 @@ TEXTS = {
 TEXT_FAILED = "journal_failed"
 ISSUE_FAILING = "journal_failing"
 ISSUE_SET_ASIDE = "journal_set_aside"
+
+# What libpq quotes: the server, with its address, its users and databases.
+_QUOTED: Final = re.compile(r'"[^"]*"(?: \([^)]*\))?')
 
 
 class JournalTrouble:
@@ -81,3 +87,8 @@ class JournalTrouble:
 def text_key(err: JournalError) -> str:
     """Return the key of the text that says what is wrong."""
     return TEXTS.get(err.reason, TEXT_FAILED)
+
+
+def public_text(err: JournalError) -> str:
+    """Return what is wrong for what people publish: it names no server and no user."""
+    return _QUOTED.sub("…", str(err))

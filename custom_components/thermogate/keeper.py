@@ -19,7 +19,7 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN, LOGGER, SIGNAL_JOURNAL_HEALED
 from .journal import Journal, JournalError, Kind, Reason, Record, Retention
 from .journal.errors import journal_error
-from .journal_trouble import JournalTrouble
+from .journal_trouble import JournalTrouble, public_text
 from .journal_url import driver_of, is_foreign, journal_place
 from .waiting import WaitingRecords
 
@@ -435,7 +435,7 @@ class Keeper:
             "database": driver_of(self.settings.url),
             "days": self.settings.days,
             "megabytes": self.settings.megabytes,
-            "failure": str(failure) if failure else None,
+            "failure": public_text(failure) if failure else None,
             "waiting": len(self._waiting),
             "entries": size.entries if size else None,
             "bytes": size.bytes if size else None,

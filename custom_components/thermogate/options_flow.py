@@ -142,14 +142,24 @@ class ThermoGateOptionsFlow(OptionsFlowWithReload):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show the options that the kind of device has."""
-        if user_input is not None:
-            return self._async_finish(user_input)
         kind = DeviceKind(self.config_entry.data[CONF_KIND])
+        options, page = self.config_entry.options, OPTIONS[kind]
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            decides = options.get(CONF_DECISION, DecisionWay.NEVER) != DecisionWay.NEVER
+            if not decides or user_input[CONF_ACKNOWLEDGE]:
+                # A field that was emptied is not sent.
+                others = {
+                    key: options[key] for key in options if key not in page.schema
+                }
+                return self.async_create_entry(data=others | user_input)
+            errors[CONF_ACKNOWLEDGE] = "decides"
         return self.async_show_form(
             step_id=kind,
             data_schema=self.add_suggested_values_to_schema(
-                OPTIONS[kind], self.config_entry.options
+                page, user_input or options
             ),
+            errors=errors,
         )
 
     # Each kind has a step of its own so that only its options need to be explained.

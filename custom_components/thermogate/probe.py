@@ -103,13 +103,16 @@ def async_reachable_address(hass: HomeAssistant, broker: BrokerSettings) -> str:
 async def async_find_terminal(
     hass: HomeAssistant, topics: Topics, settings: BrokerSettings | None
 ) -> FoundTerminal | None:
-    """Listen for a terminal on a broker, and ask it, until it is heard or the time is up."""
+    """Listen for a terminal on a broker, and ask it, until it is heard or the time is up; not without a broker."""
     broker = async_get_broker(hass, settings)
     release = broker.async_acquire()
     try:
-        # One that is lost just now is waited for like the terminal.
-        with suppress(BrokerError):
+        try:
             await broker.async_ready()
+        except BrokerError:
+            # One of a terminal's own that is lost just now is waited for like the terminal.
+            if settings is None:
+                return None
         return await _async_find(hass, topics, broker)
     finally:
         release()

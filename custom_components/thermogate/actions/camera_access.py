@@ -1,5 +1,6 @@
 """Actions that change how a camera is reached: its address, its ports, its passwords, or everything. Home Assistant follows."""
 
+import asyncio
 from collections.abc import Callable
 import ipaddress
 from typing import Any, Final
@@ -205,8 +206,13 @@ async def _sent(camera: Camera, told: Callable[[], bool], asking: Any) -> None:
 
 async def _follow(camera: Camera, *places: Place, may_stay: bool = False) -> None:
     """Load the entry where the camera is now. HomeAssistantError where that is nowhere, or still the old place."""
-    entry = camera.coordinator.config_entry
-    found = await async_follow(camera.coordinator.hass, entry, *places)
+    entry, hass = camera.coordinator.config_entry, camera.coordinator.hass
+    # Whoever stops the action must not leave the entry unloaded.
+    found = await asyncio.shield(
+        hass.async_create_background_task(
+            async_follow(hass, entry, *places), f"{DOMAIN} follow {entry.title}"
+        )
+    )
     if found is None:
         raise HomeAssistantError(
             translation_domain=DOMAIN,

@@ -66,13 +66,22 @@ class HomeWire:
 
     async def async_subscribe(self, topic: str, listener: Listener) -> CALLBACK_TYPE:
         """Subscribe to raw bytes and wait until the broker has confirmed it."""
+        wanted = True
 
         @callback
         def received(message: ReceiveMessage) -> None:
-            listener(message.topic, _bytes(message), message.retain)
+            if wanted:
+                listener(message.topic, _bytes(message), message.retain)
+
+        @callback
+        def unsubscribe() -> None:
+            # Once the MQTT integration was loaded anew it goes on with subscriptions that it restored, and ends only others.
+            nonlocal wanted
+            wanted = False
+            end()
 
         done = asyncio.Event()
-        unsubscribe = await mqtt.async_subscribe(
+        end = await mqtt.async_subscribe(
             self._hass, topic, received, qos=0, encoding=None
         )
         stop_waiting = mqtt.async_on_subscribe_done(self._hass, topic, 0, done.set)

@@ -222,6 +222,8 @@ class OwnWire:
         first = not self._tried.is_set()
         self._tried.set()
         if err.key == LOGIN and not first:
+            # It is there: a login is what it lacks.
+            self._not_away()
             for _, on_login_refused in list(self._followers):
                 on_login_refused()
 

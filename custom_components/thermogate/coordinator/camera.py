@@ -31,7 +31,7 @@ from ..const import (
     DOMAIN,
     LOGGER,
 )
-from ..errors import reason, translate_errors
+from ..errors import reason, translate_errors, translated
 from ..guide import (
     AlarmKind,
     Connection,
@@ -208,10 +208,11 @@ class CameraCoordinator(ThermoGateCoordinator[CameraState]):
                 translation_domain=DOMAIN, translation_key="camera_login"
             ) from err
         except GuideError as err:
+            said = translated(err)
             raise ConfigEntryNotReady(
                 translation_domain=DOMAIN,
-                translation_key="camera_lost",
-                translation_placeholders={"reason": reason(err)},
+                translation_key=said.translation_key,
+                translation_placeholders=said.translation_placeholders,
             ) from err
         # Entries are not unloaded when Home Assistant stops.
         self.config_entry.async_on_unload(

@@ -25,6 +25,20 @@ class _Stored(TypedDict):
     keep_clock: NotRequired[bool]
     # Not in files from before firmware could be installed.
     app_version: NotRequired[str]
+    # Not in files from before answers were looked at as well.
+    answer_signature: NotRequired[str]
+
+
+def _store(hass: HomeAssistant, entry_id: str) -> Store[_Stored]:
+    return Store[_Stored](hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}", private=True)
+
+
+async def async_known_signatures(hass: HomeAssistant, entry_id: str) -> set[str]:
+    """Return the serial numbers that a terminal was heard with last, whether its entry is loaded or not."""
+    stored = await _store(hass, entry_id).async_load()
+    if stored is None:
+        return set()
+    return {stored["signature"], stored.get("answer_signature", "")}
 
 
 class TerminalMemory:
@@ -35,9 +49,7 @@ class TerminalMemory:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Start empty; `async_load` fills it."""
-        self._store = Store[_Stored](
-            hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}", private=True
-        )
+        self._store = _store(hass, entry_id)
         self.shown = ShownCaptures(hass, entry_id)
         self._saving = False
         self.answers = False
@@ -45,8 +57,9 @@ class TerminalMemory:
         self.firmware = ""
         # As told in its last query for an upgrade.
         self.app_version = ""
-        # The serial number in its captures.
+        # The serial number in its captures, and that in its answers, which may be another one (seen on devices).
         self.signature = ""
+        self.answer_signature = ""
         # The keys of the settings that this firmware has ever told.
         self.settings: frozenset[str] = frozenset()
         self.has_mobile = False
@@ -68,6 +81,7 @@ class TerminalMemory:
         self.tells_zone = stored.get("tells_zone", False)
         self.keep_clock = stored.get("keep_clock", False)
         self.app_version = stored.get("app_version", "")
+        self.answer_signature = stored.get("answer_signature", "")
 
     @callback
     def async_learn(self, **facts: Any) -> bool:
@@ -111,4 +125,5 @@ class TerminalMemory:
             "tells_zone": self.tells_zone,
             "keep_clock": self.keep_clock,
             "app_version": self.app_version,
+            "answer_signature": self.answer_signature,
         }

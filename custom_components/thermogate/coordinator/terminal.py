@@ -327,6 +327,8 @@ class TerminalCoordinator(ThermoGateCoordinator[TerminalState]):
     @callback
     def _replied(self, message: Reply) -> None:
         """Learn that the terminal answers: one that does can be asked whether it is there."""
+        if message.device_sn:
+            self.memory.async_learn(answer_signature=message.device_sn)
         if self.memory.async_learn(answers=True):
             LOGGER.debug("%s answers commands", self.config_entry.title)
 
