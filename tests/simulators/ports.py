@@ -1,6 +1,7 @@
 """Ports for what closes and comes back on the same one."""
 
-from random import SystemRandom
+import os
+from random import Random
 import socket
 from typing import Final
 
@@ -8,8 +9,8 @@ LOOPBACK: Final = "127.0.0.1"
 # Below those that systems hand out by themselves: nobody gets one of these while it is closed for a moment.
 _PORTS: Final = range(12_000, 32_000)
 _ATTEMPTS: Final = 100
-# Tests that run beside each other are given the same seed.
-_RANDOM: Final = SystemRandom()
+# Its own: tests that run beside each other are given the same seed, and some of them fix what systems choose at random.
+_RANDOM: Final = Random(os.urandom(16))
 
 
 def free_port(host: str = LOOPBACK) -> int:

@@ -111,9 +111,10 @@ class Capabilities:
         answered |= await self.settings.async_ask()
         terminal.async_change(settings=self.settings.values, **changes)
         terminal.async_update_device()
+        news = self._learn(answered)
         terminal.async_background(terminal.captures.async_catch_up(), "catch up")
         # Last: it may load the entry anew at once, and what begins after that nobody ends.
-        self.async_learn_unsupported(answered)
+        self._offer_anew(news)
         return True
 
     @callback
@@ -151,7 +152,11 @@ class Capabilities:
 
     @callback
     def async_learn_unsupported(self, answered: Iterable[str] = ()) -> None:
-        """Remember which commands the firmware lacks, until it answers them or is replaced, and the settings it has.
+        """Remember what the firmware lacks and has, and let entities go and come with that."""
+        self._offer_anew(self._learn(answered))
+
+    def _learn(self, answered: Iterable[str]) -> bool:
+        """Remember which commands the firmware lacks, until it answers them or is replaced, and the settings it has; whether that is news.
 
         A setting that does not apply now is not told, and does not vanish for that.
         """
@@ -170,8 +175,12 @@ class Capabilities:
             else terminal.data.has_mobile,
         )
         memory.async_learn(firmware=firmware)
+        return news
+
+    def _offer_anew(self, news: bool) -> None:
+        """Load the entry anew: entities for what the firmware lacks must go, those for what it has gained must come."""
+        terminal = self._terminal
         if news and self.offered:
-            # Entities for what the firmware lacks must go, those for what it has gained must come.
             terminal.hass.config_entries.async_schedule_reload(
                 terminal.config_entry.entry_id
             )
