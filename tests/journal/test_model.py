@@ -1,7 +1,7 @@
 """The journal behaves as a list in memory would."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -63,9 +63,10 @@ def matches(query: Query, given: Record) -> bool:
     named = text in given.subject.casefold()
     if text == "unknown" and not query.person_id:
         named = named or given.outcome == STRANGER
-    warm: Callable[[float], bool] = lambda limit: (  # noqa: E731
-        given.temperature is not None and given.temperature > limit
-    )
+
+    def warm(limit: float) -> bool:
+        return given.temperature is not None and given.temperature > limit
+
     return (
         (not query.devices or given.device in query.devices)
         and (not query.kinds or given.kind in query.kinds)

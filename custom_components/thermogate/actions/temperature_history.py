@@ -21,6 +21,7 @@ from ..coordinator.camera_time import moment, told
 from ..errors import translate_errors
 from ..guide import Shape, Statistic, TemperatureSeries
 from .cameras import ONE_CAMERA, called_camera
+from .thermal_regions import unknown_rule
 
 ATTR_SINCE: Final = "since"
 ATTR_UNTIL: Final = "until"
@@ -118,14 +119,7 @@ def _check_known(
     known = {*names, *rules, *(one.key for one in series)}
     for rule in wanted:
         if rule not in known:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="unknown_rule",
-                translation_placeholders={
-                    "rule": rule,
-                    "rules": ", ".join(sorted(names)) or "-",
-                },
-            )
+            raise unknown_rule(rule, sorted(names))
 
 
 def _rows(

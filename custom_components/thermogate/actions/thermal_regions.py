@@ -1,5 +1,6 @@
 """The parts of a thermal picture that an action is about: rules of the camera, and shapes that a person gives."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import voluptuous as vol
@@ -87,11 +88,7 @@ def _not_known(
     """Return why nobody can say where a rule measures."""
     data = camera.coordinator.data
     if rule not in {each.name or each.key for each in data.rules}:
-        return ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="unknown_rule",
-            translation_placeholders={"rule": rule, "rules": ", ".join(known) or "-"},
-        )
+        return unknown_rule(rule, known)
     if data.general.output_size is None:
         return ServiceValidationError(
             translation_domain=DOMAIN, translation_key="picture_size_unknown"
@@ -100,4 +97,13 @@ def _not_known(
         translation_domain=DOMAIN,
         translation_key="rule_out_of_sight",
         translation_placeholders={"rule": rule},
+    )
+
+
+def unknown_rule(rule: str, known: Iterable[str]) -> ServiceValidationError:
+    """Return what is said about a rule that a camera does not have, with those that it has."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="unknown_rule",
+        translation_placeholders={"rule": rule, "rules": ", ".join(known) or "-"},
     )

@@ -109,14 +109,11 @@ class MissedAlarms:
             since, self._since = self._since, None
             if since is None:
                 return 0
-            closed = False
             try:
-                kept = await self._async_keep_all(since)
-                closed = True
-            finally:
-                if not closed:
-                    self._since = since
-            return kept
+                return await self._async_keep_all(since)
+            except BaseException:
+                self._since = since
+                raise
 
     async def _async_keep_all(self, since: datetime) -> int:
         """Keep the alarms since a gap began; returns how many were missed."""

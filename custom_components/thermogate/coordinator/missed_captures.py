@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from homeassistant.util import dt as dt_util
-
 from ..facegate import Capture, FaceGateClient
 from ..journal import Kind, Query
 from ..keeper import Keeper, Kept
+from .access import taken_at
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Seen on devices: records at the edge of a period are missing.
@@ -149,9 +148,4 @@ def _number(key: str) -> str:
 
 def _taken(capture: Capture) -> datetime:
     """Return when a capture was taken; one without a time comes first."""
-    taken = capture.taken_at
-    if taken is None:
-        return EPOCH
-    if taken.tzinfo is None:
-        taken = taken.replace(tzinfo=dt_util.get_default_time_zone())
-    return dt_util.as_utc(taken)
+    return taken_at(capture) or EPOCH
